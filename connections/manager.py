@@ -1,0 +1,277 @@
+"""Who listens to what on this instance, and the way of every fact to them.
+
+A fact is delivered to this instance's own sockets at once and published for the others. A topic lives here while
+somebody listens to it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import structlog
+
+from connections.bus import Bus
+from connections.connection import Connection
+from connections.topic import Log, Subscription, Topic
+from models.errors import Conflict
+from models.facts import Entry
+
+ANSWER_BYTES = 48 * 1024
+"""Facts within the answer to a subscription; the rest follow by themselves."""
+
+PAUSED_SECONDS = 30.0
+"""How long a socket's buffer may stay full."""
+
+TOO_SLOW = 4000
+CANNOT_PROMISE = 4002
+
+log = structlog.get_logger()
+
+
+class Resumed(NamedTuple):
+    """Where a subscription begins: the facts that the answer holds, and whether they are all there are."""
+
+    subscription: Subscription
+    head_seq: int
+    entries: list[Entry]
+    is_complete: bool
+
+
+class Manager:
+    """An async context manager: its tasks end with it."""
+
+    def __init__(self, bus: Bus, history: Log) -> None:
+        self._bus = bus
+        self._history = history
+        self._topics: dict[str, Topic] = {}
+        self._opening: dict[str, asyncio.Task[Topic]] = {}
+        self._holders: dict[str, int] = {}
+        self._connections: set[Connection] = set()
+        self._timers: dict[Connection, asyncio.TimerHandle] = {}
+        self._heard: set[Topic] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._bus.open(self.heard, self.fence)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    @property
+    def topics(self) -> int:
+        return len(self._topics)
+
+    def connect(self, connection: Connection) -> None:
+        """From here on the connection's pauses and its end are noticed."""
+        self._connections.add(connection)
+        connection.watch(
+            lambda: self._pause(connection),
+            lambda: self._resume(connection),
+            lambda: self.disconnect(connection),
+        )
+
+    def disconnect(self, connection: Connection) -> None:
+        """Forgets it; nothing is written to it any more. May be called again."""
+        connection.is_open = False
+        self._stop_timer(connection)
+        self._connections.discard(connection)
+        for subscription in list(connection.subscriptions.values()):
+            self._leave(subscription)
+
+    def close(self, connection: Connection, code: int, reason: str) -> None:
+        """Ends it with a close code that says why."""
+        was_open = connection.is_open
+        self.disconnect(connection)
+        connection.is_open = was_open
+        connection.close(code, reason)
+
+    async def subscribe(
+        self,
+        connection: Connection,
+        name: str,
+        admit: Callable[[], Awaitable[int]],
+        after: int | None,
+        *,
+        is_silent: bool = False,
+        answers: bool = True,
+    ) -> Resumed:
+        """Listens first, then asks `admit` for the right and the head, then reads: nothing falls between.
+
+        The connection hears nothing before `start`, so its answer can go out first; with `answers` that holds the
+        first facts. Raises what `admit` raises, Conflict for an `after` that the log hasn't reached, Unavailable.
+        """
+        topic = await self._open(name)
+        try:
+            head = await admit()
+            cursor = _begin(after, head)
+            entries = await topic.read(cursor) if answers and cursor < head else []
+        except BaseException:
+            self._release(name)
+            raise
+        if name in connection.subscriptions:
+            self._leave(connection.subscriptions[name])
+        subscription = Subscription(connection, topic, cursor, head, is_silent)
+        if connection.is_open:
+            connection.subscriptions[name] = subscription
+            topic.add(subscription)
+        else:
+            self._release(name)
+        first = _within(entries, ANSWER_BYTES)
+        subscription.cursor = first[-1].seq if first else cursor
+        return Resumed(subscription, head, first, subscription.cursor >= head)
+
+    def start(self, subscription: Subscription) -> None:
+        """Live at once where nothing is missing, else after what is missing."""
+        if not subscription.topic.go_live(subscription):
+            self._spawn(self._catch_up(subscription))
+
+    def unsubscribe(self, connection: Connection, name: str) -> None:
+        subscription = connection.subscriptions.get(name)
+        if subscription:
+            self._leave(subscription)
+
+    def tell(self, topic: str, entries: Sequence[Entry]) -> None:
+        """Facts that were committed here: to this instance's listeners at once, to the others over the bus."""
+        if not entries:
+            return
+        here = self._topics.get(topic)
+        if here:
+            here.offer(entries)
+            here.flush()
+        self._bus.publish(topic, entries)
+
+    def heard(self, topic: str, entries: Sequence[Entry]) -> None:
+        """Facts from other instances; what one tick brings is written together."""
+        here = self._topics.get(topic)
+        if here:
+            here.offer(entries)
+            if not self._heard:
+                asyncio.get_running_loop().call_soon(self._flush_heard)
+            self._heard.add(here)
+
+    def _flush_heard(self) -> None:
+        heard, self._heard = self._heard, set()
+        for topic in heard:
+            topic.flush()
+
+    def fence(self, topics: Sequence[str] | None) -> None:
+        """Something may have been lost on the bus: look at the heads of the logs."""
+        names = [name for name in (self._topics if topics is None else topics) if name in self._topics]
+        if names:
+            self._spawn(self._compare(names))
+
+    async def _compare(self, names: list[str]) -> None:
+        for name, head in (await self._history.heads(names)).items():
+            topic = self._topics.get(name)
+            while topic and topic.seq < head:
+                await topic.pull()
+
+    async def _open(self, name: str) -> Topic:
+        """The topic, held open for the caller until it is released."""
+        self._holders[name] = self._holders.get(name, 0) + 1
+        try:
+            if name in self._topics:
+                return self._topics[name]
+            if name not in self._opening:
+                self._opening[name] = asyncio.create_task(self._make(name), name=name)
+                self._opening[name].add_done_callback(self._opened)
+            return await asyncio.shield(self._opening[name])
+        except BaseException:
+            self._release(name)
+            raise
+
+    async def _make(self, name: str) -> Topic:
+        await self._bus.listen(name)
+        head = (await self._history.heads([name])).get(name, 0)
+        topic = Topic(name, head, self._history, self._spawn, self._end)
+        if self._opening.get(name) is asyncio.current_task():
+            self._topics[name] = topic
+        return topic
+
+    def _opened(self, task: asyncio.Task[Topic]) -> None:
+        if self._opening.get(task.get_name()) is task:
+            del self._opening[task.get_name()]
+        if not task.cancelled():
+            task.exception()  # raised where the topic was asked for, if anyone still waits
+
+    def _release(self, name: str) -> None:
+        self._holders[name] -= 1
+        if not self._holders[name]:
+            del self._holders[name]
+            self._topics.pop(name, None)
+            self._opening.pop(name, None)  # whoever comes next listens anew
+            self._bus.forget(name)
+
+    def _leave(self, subscription: Subscription) -> None:
+        connection, topic = subscription.connection, subscription.topic
+        if connection.subscriptions.get(topic.name) is subscription:
+            del connection.subscriptions[topic.name]
+            topic.remove(connection)
+            self._release(topic.name)
+
+    def _end(self, subscription: Subscription) -> None:
+        """A fact ended the topic for this connection."""
+        self._leave(subscription)
+        subscription.connection.dropped(subscription.topic.name)
+
+    async def _catch_up(self, subscription: Subscription) -> None:
+        try:
+            await subscription.topic.catch_up(subscription)
+        except Exception:
+            log.exception("catch_up_failed", connection_id=subscription.connection.id)
+            self.close(subscription.connection, CANNOT_PROMISE, "delivery cannot be promised")
+
+    def _pause(self, connection: Connection) -> None:
+        connection.is_paused = True
+        for subscription in connection.subscriptions.values():
+            subscription.topic.fall_behind(connection)
+        loop = asyncio.get_running_loop()
+        self._timers[connection] = loop.call_later(
+            PAUSED_SECONDS, self.close, connection, TOO_SLOW, "too slow"
+        )
+
+    def _resume(self, connection: Connection) -> None:
+        connection.is_paused = False
+        self._stop_timer(connection)
+        for subscription in list(connection.subscriptions.values()):
+            self.start(subscription)
+
+    def _stop_timer(self, connection: Connection) -> None:
+        timer = self._timers.pop(connection, None)
+        if timer:
+            timer.cancel()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            log.error("task_failed", exc_info=task.exception())
+
+
+def _begin(after: int | None, head: int) -> int:
+    if after is not None and after > head:
+        raise Conflict(f"The newest fact is {head}: `after` comes from another life of this server.")
+    return head if after is None else after
+
+
+def _within(entries: list[Entry], size: int) -> list[Entry]:
+    """As many of the first entries as fit."""
+    for index, entry in enumerate(entries):
+        size -= len(entry.payload)
+        if size < 0:
+            return entries[:index]
+    return entries

@@ -1,0 +1,233 @@
+"""One topic on this instance: puts its facts into order and hands each, once, to everyone who listens here.
+
+Entries come from this instance's commits and from the bus, in any order, some twice, some never. What comes again is
+dropped, what comes early waits, and a hole is filled from the log. A listener is live, and gets each block of frames
+as it is written, or behind: then it has a cursor of its own and is brought up from the log until it has reached the
+others.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, Protocol
+
+import structlog
+
+from connections.connection import Connection
+from connections.framing import frame
+from models.errors import Unavailable
+from models.facts import Entry
+
+HOLE_SECONDS = 0.02
+"""How long a fact may be early before its forerunners are fetched: commits of one moment overtake each other."""
+
+PAGE = 100
+"""Facts per read of the log."""
+
+EARLY = 1000
+"""Facts held back; past that the log will give them again."""
+
+RETRY_SECONDS = 0.25
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+log = structlog.get_logger()
+
+
+class Log(Protocol):
+    """What the topics are told from. Both raise Unavailable."""
+
+    async def heads(self, topics: Sequence[str]) -> dict[str, int]: ...
+
+    async def read(self, topic: str, after: int, limit: int) -> list[Entry]:
+        """Ascending, without a gap."""
+
+
+class Subscription:
+    """One connection's place in one topic. `cursor` is the newest fact it was given, while it is behind.
+
+    `admitted_at` is the head when its right to listen was checked: only a later fact can end it.
+    """
+
+    __slots__ = ("admitted_at", "connection", "cursor", "is_silent", "topic")
+
+    def __init__(
+        self, connection: Connection, topic: "Topic", cursor: int, admitted_at: int, is_silent: bool
+    ) -> None:
+        self.connection = connection
+        self.topic = topic
+        self.cursor = cursor
+        self.admitted_at = admitted_at
+        self.is_silent = is_silent
+
+
+class Topic:
+    """Made and closed by the manager. Nothing here waits but `read` and `catch_up`."""
+
+    def __init__(
+        self, name: str, seq: int, history: Log, spawn: Spawn, drop: Callable[[Subscription], None]
+    ) -> None:
+        self.name = name
+        self.seq = seq
+        self._written = seq
+        self._history = history
+        self._spawn = spawn
+        self._drop = drop
+        self._early: dict[int, Entry] = {}
+        self._block: list[bytes] = []
+        self._live: dict[Connection, Subscription] = {}
+        self._behind: dict[Connection, Subscription] = {}
+        self._writes: list[Callable[[bytes], None]] | None = []
+        self._reads: dict[int, asyncio.Task[list[Entry]]] = {}
+        self._is_mending = False
+
+    def add(self, subscription: Subscription) -> None:
+        """Behind at first: `catch_up` brings it among the others."""
+        self._behind[subscription.connection] = subscription
+
+    def remove(self, connection: Connection) -> None:
+        self._behind.pop(connection, None)
+        if self._live.pop(connection, None):
+            self._writes = None
+
+    def fall_behind(self, connection: Connection) -> None:
+        """Its buffer is full: no more live frames until it has drained and caught up."""
+        subscription = self._live.pop(connection, None)
+        if subscription:
+            subscription.cursor = self._written
+            self._behind[connection] = subscription
+            self._writes = None
+
+    def offer(self, entries: Iterable[Entry]) -> None:
+        """Entries from anywhere; they are written with the next `flush`."""
+        for entry in entries:
+            if entry.seq == 0:
+                self._block.append(frame(entry.payload))
+            elif entry.seq > self.seq:
+                self._early[entry.seq] = entry
+        while self.seq + 1 in self._early:
+            self._order(self._early.pop(self.seq + 1))
+        if self._early:
+            self.mend()
+
+    def _order(self, entry: Entry) -> None:
+        self.seq = entry.seq
+        self._block.append(frame(entry.payload))
+        if entry.drops:
+            self._end_for(entry)
+
+    def flush(self) -> None:
+        """Writes what was offered: one block of frames, the same bytes for every listener."""
+        if not self._block:
+            return
+        data = b"".join(self._block)
+        self._block.clear()
+        self._written = self.seq
+        if self._writes is None:
+            self._writes = [s.connection.write for s in self._live.values() if not s.is_silent]
+        for write in self._writes:
+            try:
+                write(data)
+            except Exception:
+                log.exception("write_failed", topic=self.name)
+
+    def _end_for(self, entry: Entry) -> None:
+        """The dropped hear of it themselves, and nothing after it."""
+        self.flush()
+        for subscription in [*self._live.values(), *self._behind.values()]:
+            if _ends(subscription, entry):
+                self._drop(subscription)
+
+    def mend(self) -> None:
+        """Reads what is missing from the log, now or as soon as it can be read."""
+        if not self._is_mending:
+            self._is_mending = True
+            self._spawn(self._mend())
+
+    async def _mend(self) -> None:
+        try:
+            await asyncio.sleep(HOLE_SECONDS)
+            while self._early:
+                if len(self._early) > EARLY:
+                    self._early.clear()
+                before = self.seq
+                await self.pull()
+                if self.seq == before:
+                    return
+        finally:
+            self._is_mending = False
+
+    async def pull(self) -> None:
+        """Takes the next page after the newest fact from the log, waiting for the database as long as it takes."""
+        entries = await self._read_somehow(self.seq)
+        self._early = {seq: entry for seq, entry in self._early.items() if seq > self.seq}
+        self.offer(entries)
+        self.flush()
+
+    async def _read_somehow(self, after: int) -> list[Entry]:
+        while True:
+            try:
+                return await self.read(after)
+            except Unavailable:
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def read(self, after: int) -> list[Entry]:
+        """A page of the log; all who ask for the same one at the same time share one read."""
+        reading = self._reads.get(after)
+        if reading is None:
+            reading = asyncio.create_task(self._history.read(self.name, after, PAGE))
+            self._reads[after] = reading
+            reading.add_done_callback(lambda done: self._has_read(after, done))
+        return await asyncio.shield(reading)
+
+    def _has_read(self, after: int, done: asyncio.Task[list[Entry]]) -> None:
+        del self._reads[after]
+        if not done.cancelled():
+            done.exception()  # whoever still waits gets it; if all have gone, nobody misses it
+
+    async def catch_up(self, subscription: Subscription) -> None:
+        """Brings a subscription from its cursor to the head, and among the live ones; stops where its buffer fills."""
+        while not self.go_live(subscription):
+            if (
+                self._behind.get(subscription.connection) is not subscription
+                or subscription.connection.is_paused
+            ):
+                return
+            entries = await self._read_somehow(min(subscription.cursor, self.seq))
+            if self._behind.get(subscription.connection) is subscription:
+                self.give(subscription, entries)
+            self.offer(entries)
+            self.flush()
+
+    def go_live(self, subscription: Subscription) -> bool:
+        """True once it stands where the others stand."""
+        connection = subscription.connection
+        if connection.is_paused or self._behind.get(connection) is not subscription:
+            return False
+        self.flush()
+        if subscription.cursor != self.seq:  # ahead of them, where the log was read before the fact was told
+            return False
+        del self._behind[connection]
+        self._live[connection] = subscription
+        self._writes = None
+        return True
+
+    def give(self, subscription: Subscription, entries: Sequence[Entry]) -> None:
+        """A page of the log to one subscription, whose cursor moves on."""
+        entries = [entry for entry in entries if entry.seq > subscription.cursor]
+        end = next((i for i, entry in enumerate(entries) if _ends(subscription, entry)), None)
+        given = entries if end is None else entries[: end + 1]
+        if given:
+            subscription.cursor = given[-1].seq
+            if not subscription.is_silent:
+                subscription.connection.write(b"".join(frame(entry.payload) for entry in given))
+        if end is not None:
+            self._drop(subscription)
+
+
+def _ends(subscription: Subscription, entry: Entry) -> bool:
+    """Facts from before it was admitted don't count: who was removed may have come back since."""
+    return (
+        bool(entry.drops)
+        and entry.seq > subscription.admitted_at
+        and subscription.connection.is_meant(entry.drops)
+    )

@@ -1,0 +1,1 @@
+"""Doors: who asks, what for, one call, the answer."""

@@ -1,0 +1,82 @@
+"""From a request or a handshake to the actor: by header, by subprotocol, or by cookie.
+
+A browser sends cookies by itself, also for a page of somebody else's. So the cookie counts only where the request
+comes from an origin that is let in, and the cookie is SameSite=Strict beside that.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from handlers.state import State
+from models.accounts import Actor, Session
+from models.errors import Forbidden, Unauthenticated
+from services.tokens import ACCESS_SECONDS, REFRESH_SECONDS, SIGN_IN
+
+ACCESS_COOKIE = "chalkline_access"
+REFRESH_COOKIE = "chalkline_refresh"
+REFRESH_PATH = "/api/v1/auth"
+
+SUBPROTOCOL = "chalkline.v1"
+_BEARER_PROTOCOL = "bearer."
+
+
+async def sign_in(connection: HTTPConnection[State]) -> Actor:
+    """Raises Unauthenticated, or Forbidden for a cookie from an origin that isn't let in."""
+    token = bearer(connection)
+    if token is None and ACCESS_COOKIE in connection.cookies:
+        if not is_from_allowed_origin(connection):
+            raise Forbidden("This origin is not let in.")
+        token = connection.cookies[ACCESS_COOKIE]
+    if token is None:
+        raise Unauthenticated(SIGN_IN)
+    return await connection.state["accounts"].actor(token)
+
+
+def bearer(connection: HTTPConnection[Any]) -> str | None:
+    """The token of the Authorization header, or of the subprotocol list, which browsers' sockets can set."""
+    scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    for protocol in connection.scope.get("subprotocols", ()):
+        if protocol.startswith(_BEARER_PROTOCOL):
+            return str(protocol.removeprefix(_BEARER_PROTOCOL))
+    return None
+
+
+def is_from_allowed_origin(connection: HTTPConnection[State]) -> bool:
+    """A same-origin GET has no Origin header; Sec-Fetch-Site, which pages can't forge, tells then."""
+    origin = connection.headers.get("Origin")
+    if origin is None:
+        is_socket = connection.scope["type"] == "websocket"
+        return not is_socket and connection.headers.get("Sec-Fetch-Site") == "same-origin"
+    return origin in connection.state["allowed_origins"] or _is_same(origin, connection)
+
+
+def _is_same(origin: str, connection: HTTPConnection[Any]) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    scheme = {"ws": "http", "wss": "https"}.get(connection.scope["scheme"], connection.scope["scheme"])
+    return parts.scheme == scheme and parts.netloc == connection.headers.get("Host")
+
+
+def keep(response: Response, connection: HTTPConnection[State], session: Session) -> Response:
+    """Gives a page of an allowed origin its session as cookies that no script can read."""
+    if connection.headers.get("Origin") and is_from_allowed_origin(connection):
+        secure = connection.url.scheme == "https"
+        flags: dict[str, Any] = {"httponly": True, "samesite": "strict", "secure": secure}
+        response.set_cookie(ACCESS_COOKIE, session.access_token, ACCESS_SECONDS, **flags)
+        response.set_cookie(
+            REFRESH_COOKIE, session.refresh_token, REFRESH_SECONDS, path=REFRESH_PATH, **flags
+        )
+    return response
+
+
+def forget(response: Response) -> Response:
+    response.delete_cookie(ACCESS_COOKIE, httponly=True, samesite="strict")
+    response.delete_cookie(REFRESH_COOKIE, REFRESH_PATH, httponly=True, samesite="strict")
+    return response

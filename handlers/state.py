@@ -1,0 +1,25 @@
+"""What every door finds in `request.state`: built once in server/parts.py."""
+
+from typing import TypedDict
+
+from connections.manager import Manager
+from services.accounts import AccountService
+from services.channels import ChannelService
+from services.chat import ChatService
+from services.health import Health
+from services.members import MemberService
+from services.users import UserService
+
+
+class State(TypedDict):
+    """The lifespan's state, the same objects for every request."""
+
+    accounts: AccountService
+    users: UserService
+    channels: ChannelService
+    members: MemberService
+    chat: ChatService
+    health: Health
+    manager: Manager
+    epoch: str
+    allowed_origins: frozenset[str]

@@ -1,0 +1,107 @@
+"""Channels, who is in them, and what is asked about them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from models.ids import ChannelId, IdNumber, Seq, SeqNumber, UserId
+from models.text import ChannelName, Cursor, Description, GivenPassword, SearchText
+from models.values import Ask, Value
+
+Kind = Literal["channel", "direct", "ai"]
+Visibility = Literal["public", "private"]
+ChannelRole = Literal["owner", "moderator", "member"]
+
+ChannelPassword = Annotated[str, Meta(min_length=1, max_length=256, pattern=r"^[^\x00]*$")]
+
+
+class Membership(Value, frozen=True):
+    """The caller's own place in a channel."""
+
+    role: ChannelRole
+    last_read_seq: Seq
+    unread: int
+    mentions: int
+
+
+class Channel(Value, frozen=True):
+    """A channel as its caller sees it; in facts, which everyone shares, `membership` is null."""
+
+    id: ChannelId
+    name: str
+    description: str
+    kind: Kind
+    visibility: Visibility
+    has_password: bool
+    creator_id: UserId
+    created_at: datetime
+    head_seq: Seq
+    member_count: int
+    membership: Membership | None
+    direct_user_ids: list[UserId] | None = None
+    """Who a direct channel is between."""
+
+
+class Member(Value, frozen=True):
+    user_id: UserId
+    username: str
+    display_name: str
+    role: ChannelRole
+    joined_at: datetime
+
+
+class Standing(Value, frozen=True):
+    """What the rules need to know of one user and one channel."""
+
+    channel_id: ChannelId
+    kind: Kind
+    visibility: Visibility
+    head_seq: Seq
+    role: ChannelRole | None
+    password_hash: str | None = None
+
+
+class CreateChannel(Ask, frozen=True):
+    name: ChannelName
+    description: Description = ""
+    visibility: Visibility = "public"
+    password: ChannelPassword | None = None
+
+
+class UpdateChannel(Ask, frozen=True):
+    """A `password` of null takes it away."""
+
+    name: ChannelName | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    password: ChannelPassword | UnsetType | None = UNSET
+
+
+class JoinChannel(Ask, frozen=True):
+    password: GivenPassword | None = None
+
+
+class PutMember(Ask, frozen=True):
+    role: ChannelRole = "member"
+
+
+class OpenDirect(Ask, frozen=True):
+    """The others in the conversation; the caller is always in it."""
+
+    user_ids: Annotated[list[IdNumber], Meta(min_length=1, max_length=20)]
+
+
+class MarkRead(Ask, frozen=True):
+    seq: SeqNumber
+
+
+class ChannelQuery(Ask, frozen=True):
+    scope: Literal["joined", "all"] = "joined"
+    q: SearchText = ""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: Cursor | None = None
+
+
+class MemberQuery(Ask, frozen=True):
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: Cursor | None = None

@@ -1,0 +1,82 @@
+"""The one tree of errors: rules raise them, and only handlers/errors.py knows what they are on the wire.
+
+Fault
+├── Invalid            a field, frame or parameter is wrong
+├── Unauthenticated    no sign-in, or one that has run out
+├── Forbidden
+│   └── WrongPassword  of a channel
+├── NotFound           it does not exist, or is not yours to see: one answer for both
+├── Conflict
+├── TooLarge
+├── RateLimited
+└── Unavailable        try again: the database is away, or the server is at its bound
+"""
+
+from collections.abc import Mapping
+
+
+class Fault(Exception):
+    """Something to tell the caller; `detail` is a sentence they may read."""
+
+    code = "internal"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Invalid(Fault):
+    """`fields` maps a field's name to what is wrong with it."""
+
+    code = "invalid"
+
+    def __init__(self, detail: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.fields = dict(fields or {})
+
+
+class Unauthenticated(Fault):
+    code = "unauthenticated"
+
+
+class Forbidden(Fault):
+    code = "forbidden"
+
+
+class WrongPassword(Forbidden):
+    code = "wrong_password"
+
+
+class NotFound(Fault):
+    code = "not_found"
+
+    def __init__(self, detail: str = "There is no such thing here.") -> None:
+        super().__init__(detail)
+
+
+class Conflict(Fault):
+    code = "conflict"
+
+
+class TooLarge(Fault):
+    code = "too_large"
+
+
+class RateLimited(Fault):
+    """`retry_after` in seconds."""
+
+    code = "rate_limited"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Unavailable(Fault):
+    """`retry_after` in seconds."""
+
+    code = "unavailable"
+
+    def __init__(self, detail: str, retry_after: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

@@ -1,0 +1,121 @@
+"""Facts: what is told about a channel or a user, in the past tense.
+
+A lasting fact has its own seq in the log of its channel or user; an Entry is the same fact as bytes, encoded once
+for everyone who will ever receive it.
+"""
+
+from msgspec import Struct
+
+from models.channels import Channel
+from models.chat import Message
+from models.ids import ChannelId, Seq, SessionId, UserId
+
+EVERYBODY = "*"
+
+
+class Entry(Struct, frozen=True):
+    """One fact of one topic, ready for the wire.
+
+    `seq` is 0 for a passing fact, which no log keeps. `drops` names whom the fact ends the topic for (a label of a
+    connection, or EVERYBODY): after this entry they hear nothing more.
+    """
+
+    seq: int
+    payload: bytes
+    drops: str = ""
+
+
+class ChannelFact(Struct, frozen=True, tag_field="type"):
+    channel_id: ChannelId
+    seq: Seq
+
+
+class MessagePosted(ChannelFact, frozen=True, tag="message.posted"):
+    message: Message
+
+
+class MemberJoined(ChannelFact, frozen=True, tag="member.joined"):
+    user_id: UserId
+
+
+class MemberLeft(ChannelFact, frozen=True, tag="member.left"):
+    """Left or was removed: `by` tells whose doing it was."""
+
+    user_id: UserId
+    by: UserId | None = None
+
+
+class MemberChanged(ChannelFact, frozen=True, tag="member.changed"):
+    user_id: UserId
+    role: str
+
+
+class ChannelUpdated(ChannelFact, frozen=True, tag="channel.updated"):
+    channel: Channel
+
+
+class ChannelDeleted(ChannelFact, frozen=True, tag="channel.deleted"):
+    pass
+
+
+Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
+Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
+"""Every lasting fact but a posting: kept in the table of changes."""
+
+
+class UserFact(Struct, frozen=True, tag_field="type"):
+    """A fact for one user's own sockets, in that user's own log.
+
+    Its seq stays inside the server: on the wire only facts of a channel's log have one.
+    """
+
+    user_id: UserId
+
+
+class SessionRevoked(UserFact, frozen=True, tag="session.revoked"):
+    session_id: SessionId
+
+
+class UserRevoked(UserFact, frozen=True, tag="user.revoked"):
+    """All sessions ended: revoked at once, or the user was disabled or deleted."""
+
+
+class ChannelOpened(UserFact, frozen=True, tag="channel.opened"):
+    """The user came into a channel: by joining it, or because somebody put them there."""
+
+    channel_id: ChannelId
+
+
+class ChannelClosed(UserFact, frozen=True, tag="channel.closed"):
+    channel_id: ChannelId
+
+
+PersonalFact = SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
+
+
+def drops(fact: Fact | PersonalFact) -> str:
+    """The label of those for whom the topic ends with this fact."""
+    match fact:
+        case MemberLeft(user_id=user_id):
+            return user_label(user_id)
+        case SessionRevoked(session_id=session_id):
+            return session_label(session_id)
+        case ChannelDeleted() | UserRevoked():
+            return EVERYBODY
+    return ""
+
+
+def user_label(user: UserId) -> str:
+    return f"user:{user}"
+
+
+def session_label(session: SessionId) -> str:
+    return f"session:{session}"
+
+
+def channel_topic(channel: ChannelId) -> str:
+    return f"channel:{channel}"
+
+
+def user_topic(user: UserId) -> str:
+    return f"user:{user}"

@@ -1,0 +1,105 @@
+"""What is said over the two text sockets: asks (`noun.verb`) from the client, answers and errors from the server."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct
+
+from models.accounts import User
+from models.chat import Attachments
+from models.ids import ChannelId, IdNumber, Seq, SeqNumber
+from models.text import ClientId, MessageText, Ref, Token
+
+
+class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", kw_only=True):
+    """An ask; its answer repeats `ref`."""
+
+    ref: Ref | None = None
+
+
+class ChannelFrame(Frame, frozen=True, kw_only=True):
+    """An ask about a channel; on a socket of one channel the id may be left out."""
+
+    channel_id: IdNumber | None = None
+
+
+class Subscribe(ChannelFrame, frozen=True, kw_only=True, tag="subscribe"):
+    after: SeqNumber | None = None
+
+
+class Unsubscribe(ChannelFrame, frozen=True, kw_only=True, tag="unsubscribe"):
+    pass
+
+
+class MessagePost(ChannelFrame, frozen=True, kw_only=True, tag="message.post"):
+    client_id: ClientId
+    text: MessageText
+    reply_to: IdNumber | None = None
+    thread: IdNumber | None = None
+    attachments: Attachments = []
+
+
+class ChannelRead(ChannelFrame, frozen=True, kw_only=True, tag="channel.read"):
+    seq: SeqNumber
+
+
+class Auth(Frame, frozen=True, kw_only=True, tag="auth"):
+    token: Token
+
+
+class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
+    pass
+
+
+Ask = Subscribe | Unsubscribe | MessagePost | ChannelRead | Auth | Ping
+
+
+class Reference(Struct, frozen=True):
+    """The `ref` of a frame that is otherwise wrong."""
+
+    ref: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Answer(Struct, frozen=True, tag_field="type", kw_only=True, omit_defaults=True):
+    """What the server says to one socket."""
+
+    ref: str | None = None
+
+
+class Ok(Answer, frozen=True, kw_only=True, tag="ok"):
+    pass
+
+
+class Subscribed(Answer, frozen=True, kw_only=True, tag="ok"):
+    channel_id: ChannelId
+    epoch: str
+    head_seq: Seq
+    events: list[Raw]
+    complete: bool
+
+
+class PostedOk(Answer, frozen=True, kw_only=True, tag="ok"):
+    channel_id: ChannelId
+    seq: Seq
+    created_at: datetime
+
+
+class Pong(Answer, frozen=True, kw_only=True, tag="pong"):
+    pass
+
+
+class Hello(Answer, frozen=True, kw_only=True, tag="hello"):
+    """The first frame. A socket of one channel is subscribed to it at once: its facts follow."""
+
+    user: User
+    connection_id: str
+    epoch: str
+    ping_seconds: int
+    channel_id: ChannelId | None = None
+    head_seq: Seq | None = None
+
+
+class Error(Answer, frozen=True, kw_only=True, tag="error"):
+    code: str
+    detail: str
+    retry_after: int | None = None

@@ -1,0 +1,18 @@
+"""Names of things. A ChannelId is never a UserId, and no id leaves the range that JavaScript counts exactly."""
+
+from typing import Annotated, NewType
+
+from msgspec import Meta
+
+WorkspaceId = NewType("WorkspaceId", int)
+UserId = NewType("UserId", int)
+ChannelId = NewType("ChannelId", int)
+Seq = NewType("Seq", int)
+SessionId = NewType("SessionId", str)
+
+MAX_ID = 2**53 - 1
+"""Largest id and seq: JavaScript's Number.MAX_SAFE_INTEGER."""
+
+IdNumber = Annotated[int, Meta(ge=1, le=MAX_ID)]
+SeqNumber = Annotated[int, Meta(ge=0, le=MAX_ID)]
+"""A place in a log; 0 is before the first fact."""

@@ -1,0 +1,50 @@
+"""Texts that people type, each with its bounds: what no field may hold is refused here, before any rule sees it.
+
+Control characters would break terminals and logs, U+0000 does not fit into PostgreSQL, and the invisible and
+bidirectional ones let one name pass for another. Patterns are written so that Python, ECMAScript and Rust read
+them alike, since the same text stands in the OpenAPI document.
+"""
+
+import unicodedata
+from typing import Annotated
+
+from msgspec import Meta
+
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+_CONTROL_BUT_LINES = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+_UNSEEN = r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_LETTERS = r"A-Za-zÀ-ÖØ-öø-ʯΆΈ-ΊΌΎ-ΡΣ-ώЀ-ҁҊ-ԯא-תء-يऄ-हก-ะぁ-ゖァ-ヺ一-鿿가-힣"
+"""Letters of living scripts in the forms that keyboards make."""
+
+LINE = rf"^[^{_CONTROL}{_UNSEEN}]*$(?!\n)"
+NAME = rf"^[^\s{_CONTROL}{_UNSEEN}]([^{_CONTROL}{_UNSEEN}]*[^\s{_CONTROL}{_UNSEEN}])?$(?!\n)"
+LINES = rf"^[^{_CONTROL_BUT_LINES}]*$"
+USERNAME = rf"^[0-9{_LETTERS}._-]{{2,32}}$(?!\n)"
+
+Username = Annotated[str, Meta(min_length=2, max_length=32, pattern=USERNAME)]
+DisplayName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME)]
+Status = Annotated[str, Meta(max_length=100, pattern=LINE)]
+NewPassword = Annotated[str, Meta(min_length=8, max_length=1024, pattern=r"^[^\x00]*$")]
+GivenPassword = Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00]*$")]
+ChannelName = Annotated[str, Meta(min_length=1, max_length=80, pattern=NAME)]
+Description = Annotated[str, Meta(max_length=1000, pattern=LINES)]
+MessageText = Annotated[str, Meta(min_length=1, max_length=8000, pattern=LINES)]
+ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
+Ref = Annotated[str, Meta(max_length=64, pattern=LINES)]
+SearchText = Annotated[str, Meta(max_length=100, pattern=LINE)]
+Cursor = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,14}$(?!\n)")]
+Token = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[\x21-\x7e]+$(?!\n)")]
+
+MAX_PASSWORD_BYTES = 1024
+
+PATTERNS_IN_WORDS = {
+    LINE: "Expected one line without control, invisible or bidirectional characters",
+    NAME: "Expected one line without control or invisible characters, and no space at its ends",
+    LINES: "Expected text whose only control characters are newline and tab",
+    USERNAME: "Expected 2 to 32 letters, digits, `.`, `_` or `-`",
+}
+
+
+def name_key(name: str) -> str:
+    """The form in which two names count as one: case-folded NFKC (Unicode UAX #31)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -1,0 +1,86 @@
+"""The only place where values become bytes and bytes become values."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from models.errors import Invalid
+from models.facts import Change, Entry, Fact, PersonalFact, drops
+from models.text import PATTERNS_IN_WORDS
+
+T = TypeVar("T")
+
+replace = msgspec.structs.replace
+raw = msgspec.Raw
+_encoder = msgspec.json.Encoder()
+encode = _encoder.encode
+
+
+@lru_cache(maxsize=256)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
+
+
+def decode(data: bytes | str, kind: type[T]) -> T:
+    """The value, checked against its type; raises Invalid, naming the field where there is one."""
+    try:
+        value: T = _decoder(cast("Hashable", kind)).decode(data)
+    except msgspec.ValidationError as error:
+        raise refusal(error) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        # RecursionError: 60 KB of "[" in a value that the decoder skips on its way to the tag.
+        raise Invalid("This is not valid JSON in UTF-8.") from None
+    return value
+
+
+def convert(parameters: dict[str, str], kind: type[T]) -> T:
+    """Query parameters, which are all text, as a value; raises Invalid."""
+    try:
+        return msgspec.convert(parameters, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise refusal(error) from None
+
+
+def refusal(error: msgspec.ValidationError) -> Invalid:
+    """msgspec says `why - at $.field`: the two parts, told apart."""
+    why, _, place = str(error).partition(" - at `$.")
+    field = place.rstrip("`") or _quoted(why)
+    for pattern, words in PATTERNS_IN_WORDS.items():
+        why = words if repr(pattern) in why else why
+    return Invalid(f"{field}: {why}" if place else why, {field: why} if field else {})
+
+
+def _quoted(why: str) -> str:
+    """The field in "Object contains unknown field `x`" and "Object missing required field `x`"."""
+    parts = why.split("`")
+    return parts[1] if len(parts) == 3 and "field" in parts[0] else ""
+
+
+def entry(fact: Fact) -> Entry:
+    """A fact, encoded once for all who will receive it."""
+    return Entry(fact.seq, encode(fact), drops(fact))
+
+
+def personal_entry(user: int, seq: int, kind: str, body: dict[str, Any]) -> Entry:
+    """A row of a user's own log, encoded for the user's sockets."""
+    fact: PersonalFact = msgspec.convert({**body, "type": kind, "user_id": user}, PersonalFact)
+    return Entry(seq, encode(fact), drops(fact))
+
+
+def tag(fact: Change) -> str:
+    """What the fact is called on the wire."""
+    return str(type(fact).__struct_config__.tag)
+
+
+def change_body(change: Change) -> dict[str, Any]:
+    """What a change's row keeps beside its own columns."""
+    body = msgspec.to_builtins(change)
+    return {key: value for key, value in body.items() if key not in ("type", "channel_id", "seq")}
+
+
+def change_fact(channel: int, seq: int, kind: str, body: dict[str, Any]) -> Change:
+    """The fact that a row of the table of changes stands for."""
+    change: Change = msgspec.convert({**body, "type": kind, "channel_id": channel, "seq": seq}, Change)
+    return change

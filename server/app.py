@@ -1,0 +1,64 @@
+"""The Starlette app: routes, the edge around them, and the parts for as long as it runs."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from handlers.errors import on_fault, on_http_error
+from models.errors import Fault
+from server.metrics import Metrics
+from server.middleware import Edge
+from server.parts import open_parts
+from server.routes import all_routes
+from server.settings import Settings
+
+
+def create_app(settings: Settings, *, database_url: str, redis_url: str | None = None) -> Starlette:
+    """The parts open with the app's lifespan; `app.state.drain` is set while they are open."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        async with open_parts(settings, database_url) as parts:
+            metrics = Metrics(parts, settings.metrics_token)
+            app.state.metrics = metrics
+            yield {
+                "accounts": parts.accounts,
+                "users": parts.users,
+                "channels": parts.channels,
+                "members": parts.members,
+                "chat": parts.chat,
+                "health": parts.health,
+                "manager": parts.manager,
+                "epoch": parts.epoch,
+                "allowed_origins": frozenset(settings.allowed_origins),
+                "metrics": metrics,
+            }
+
+    return Starlette(
+        routes=all_routes(),
+        middleware=[Middleware(Edge), *_cors(settings)],
+        exception_handlers={Fault: on_fault, HTTPException: on_http_error},
+        lifespan=lifespan,
+    )
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    """Only origins that were named may read answers; one's own needs no naming."""
+    if not settings.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Retry-After", "X-Request-ID", "ETag"],
+            allow_credentials=True,
+            max_age=3600,
+        )
+    ]

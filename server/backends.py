@@ -1,0 +1,71 @@
+"""The PostgreSQL and the bus of one start: outside ones by their URLs, or embedded ones. Main thread only."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import structlog
+
+from server.embedded_postgres import EmbeddedPostgres
+from server.embedded_valkey import EmbeddedValkey
+from server.settings import Settings
+
+log = structlog.stdlib.get_logger()
+
+_SPARE_CONNECTIONS = 20  # for operators' commands and backups beside the workers' pools
+
+
+class Backends:
+    """Opens what the settings leave unset and closes it again; `settings` then has both URLs, as far as needed."""
+
+    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+        self._revivers: dict[str, Callable[[], bool]] = {}
+        found: dict[str, str] = {}
+        if settings.database_url is None:
+            postgres = stack.enter_context(_embedded_postgres(settings))
+            self._revivers["postgres"] = postgres.revive
+            found["database_url"] = postgres.dsn
+        if settings.redis_url is None and settings.workers > 1:
+            valkey = stack.enter_context(EmbeddedValkey(settings.data_dir / "valkey"))
+            self._revivers["valkey"] = valkey.revive
+            found["redis_url"] = valkey.url
+        self.settings = settings.model_copy(update=found)
+
+    def revive(self) -> None:
+        """Call it once a second: an embedded server that was killed comes back."""
+        for name, revive in self._revivers.items():
+            if revive():
+                log.error("embedded_server_revived", server=name)
+
+
+@contextmanager
+def open_backends(settings: Settings) -> Iterator[Backends]:
+    """What `serve` runs on. Raises `CannotStart`."""
+    make_data_dir(settings.data_dir)
+    with ExitStack() as stack:
+        yield Backends(settings, stack)
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[str]:
+    """The DSN for one command: also while a server is at work on the same embedded PostgreSQL."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    make_data_dir(settings.data_dir)
+    postgres = _embedded_postgres(settings)
+    if postgres.is_served():
+        yield postgres.dsn
+        return
+    with postgres:
+        yield postgres.dsn
+
+
+def make_data_dir(directory: Path) -> None:
+    """Ours alone, if it is new: it holds the signing key."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _embedded_postgres(settings: Settings) -> EmbeddedPostgres:
+    wanted = settings.workers * settings.pool_size + _SPARE_CONNECTIONS
+    return EmbeddedPostgres(settings.data_dir / "postgres", max_connections=max(100, wanted))

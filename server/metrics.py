@@ -1,0 +1,82 @@
+"""What /metrics shows, in Prometheus' text format: to this machine, or to whoever has the token."""
+
+import hmac
+import ipaddress
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+
+from handlers.auth import bearer
+from models.errors import Forbidden
+from server.parts import Parts
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """One instance's numbers. What the parts count themselves is read when it is asked for."""
+
+    def __init__(self, parts: Parts, token: str | None) -> None:
+        self.token = token
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "chalkline_requests", "Requests by door and status", ["door", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "chalkline_request_seconds", "Time to answer", ["door"], buckets=_SECONDS, registry=self.registry
+        )
+        self.registry.register(_PartsCollector(parts))
+
+    def count_request(self, door: str, status: int, seconds: float) -> None:
+        self._requests.labels(door, str(status)).inc()
+        if door != "websocket":
+            self._seconds.labels(door).observe(seconds)
+
+
+class _PartsCollector(Collector):
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def collect(self) -> Iterator[Metric]:
+        chat, manager = self._parts.chat.counts, self._parts.manager
+        yield GaugeMetricFamily("chalkline_connections", "Open sockets", manager.connections)
+        yield GaugeMetricFamily("chalkline_topics", "Topics with listeners here", manager.topics)
+        yield CounterMetricFamily("chalkline_posts", "Messages committed", chat.posted)
+        yield CounterMetricFamily(
+            "chalkline_posts_replayed", "Posts that repeated a client_id", chat.replayed
+        )
+        yield CounterMetricFamily("chalkline_posts_refused", "Posts that were refused", chat.refused)
+        yield CounterMetricFamily("chalkline_commits", "Group commits of posts", chat.commits)
+
+
+async def show(request: Request[Any]) -> Response:
+    """GET /metrics"""
+    metrics: Metrics = request.state["metrics"]
+    if not (_is_loopback(request) or _has_token(request, metrics.token)):
+        raise Forbidden("Metrics are for this machine, or with CHALKLINE_METRICS_TOKEN as bearer token.")
+    return Response(
+        generate_latest(metrics.registry),
+        HTTPStatus.OK,
+        media_type="text/plain; version=0.0.4; charset=utf-8",
+    )
+
+
+def _is_loopback(request: Request[Any]) -> bool:
+    """Not what a proxy on this machine passes on for somebody else."""
+    if "forwarded" in request.headers or "x-forwarded-for" in request.headers or request.client is None:
+        return False
+    try:
+        return ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _has_token(request: Request[Any], token: str | None) -> bool:
+    given = bearer(request)
+    return token is not None and given is not None and hmac.compare_digest(given.encode(), token.encode())

@@ -1,0 +1,86 @@
+"""The composition root: everything is opened and wired here, once, and closed in reverse."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from connections.bus import Bus
+from connections.manager import Manager
+from connections.memory_bus import MemoryBus
+from server.secret import signing_key
+from server.settings import Settings
+from services.accounts import AccountService
+from services.channels import ChannelService
+from services.chat import ChatService
+from services.feed import Feed
+from services.health import Health
+from services.members import MemberService
+from services.passwords import Passwords
+from services.tokens import Tokens
+from services.users import UserService
+from store.channels import ChannelStore
+from store.chat import ChatStore
+from store.invites import InviteStore
+from store.lives import LifeStore
+from store.members import MemberStore
+from store.pool import Database, open_database
+from store.queries import load_queries
+from store.sessions import SessionStore
+from store.users import UserStore
+
+WORKSPACE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a running instance is made of."""
+
+    accounts: AccountService
+    users: UserService
+    channels: ChannelService
+    members: MemberService
+    chat: ChatService
+    health: Health
+    manager: Manager
+    epoch: str
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, database_url: str) -> AsyncIterator[Parts]:
+    """Raises what the database raises when it can't be reached."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(
+            open_database(database_url, load_queries(), settings.pool_size)
+        )
+        passwords = await stack.enter_async_context(Passwords())
+        yield await _wire(stack, settings, database, passwords, MemoryBus())
+
+
+async def _wire(
+    stack: AsyncExitStack, settings: Settings, database: Database, passwords: Passwords, bus: Bus
+) -> Parts:
+    lives, users, sessions = LifeStore(database), UserStore(database), SessionStore(database)
+    channel_store, chat_store = ChannelStore(database), ChatStore(database)
+    workspace, epoch = await lives.workspace(WORKSPACE), await lives.epoch()
+
+    manager = await stack.enter_async_context(Manager(bus, Feed(chat_store, channel_store, users)))
+    members = MemberService(channel_store, MemberStore(database), users, passwords, manager)
+    return Parts(
+        accounts=AccountService(
+            workspace=workspace,
+            registration=settings.registration,
+            users=users,
+            sessions=sessions,
+            invites=InviteStore(database),
+            passwords=passwords,
+            tokens=Tokens(signing_key(settings)),
+            publisher=manager,
+        ),
+        users=UserService(users, sessions, passwords, manager),
+        channels=ChannelService(channel_store, members, users, passwords, manager),
+        members=members,
+        chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
+        health=Health({"database": lives.epoch}),
+        manager=manager,
+        epoch=epoch,
+    )

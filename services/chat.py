@@ -1,0 +1,172 @@
+"""Posting and reading messages: commit first, then tell, so nobody sees a message that can vanish."""
+
+import asyncio
+from collections.abc import Hashable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self, cast
+
+from models import wire
+from models.accounts import Actor
+from models.chat import Appended, Draft, Events, EventsQuery, HistoryQuery, Message, Posted, PostMessage
+from models.errors import Conflict, Fault, Forbidden, NotFound, Unavailable
+from models.facts import Entry, MessagePosted, channel_topic
+from models.ids import ChannelId, Seq
+from models.values import Page
+from services.batcher import Batcher
+from services.members import MemberService
+from services.ports import Chat, Publisher
+
+RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4)
+"""Pauses before a batch that met a lost database is tried again. Safe, since each post has its client_id."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the posts of this instance, since it started."""
+
+    posted: int = 0
+    replayed: int = 0
+    refused: int = 0
+    commits: int = 0
+
+
+class ChatService:
+    """Owns the group commit: an async context manager."""
+
+    def __init__(self, chat: Chat, members: MemberService, publisher: Publisher, epoch: str) -> None:
+        self._chat = chat
+        self._members = members
+        self._publisher = publisher
+        self._epoch = epoch
+        self._batcher: Batcher[Draft, Posted] = Batcher(self._commit, _name)
+        self._owned = AsyncExitStack()
+        self.counts = Counts()
+
+    async def __aenter__(self) -> Self:
+        await self._owned.enter_async_context(self._batcher)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._owned.aclose()
+
+    def post(self, actor: Actor, channel: ChannelId, content: PostMessage) -> "asyncio.Future[Posted]":
+        """The post has its place among those of this instance when this returns, and is committed when it is awaited.
+
+        A repeated `client_id` gives the first message and tells nobody again; with other content it raises Conflict.
+        Raises Forbidden or NotFound for who is not a member, NotFound for a reply to nothing, Unavailable.
+        """
+        if content.attachments:
+            raise NotFound("There is no such file.")
+        return self._batcher.submit(Draft(channel, actor.user_id, content))
+
+    async def _commit(self, drafts: Sequence[Draft]) -> Sequence[Posted | Fault]:
+        appended = await self._append(drafts)
+        results = [await self._result(draft, row) for draft, row in zip(drafts, appended, strict=True)]
+        told: dict[ChannelId, list[Entry]] = {}
+        for result in results:
+            if isinstance(result, Posted) and result.is_new:
+                message = result.message
+                fact = MessagePosted(message.channel_id, message.seq, message)
+                told.setdefault(message.channel_id, []).append(wire.entry(fact))
+        self._count(results)
+        for channel, entries in told.items():
+            self._publisher.tell(channel_topic(channel), entries)
+        return results
+
+    def _count(self, results: Sequence[Posted | Fault]) -> None:
+        for result in results:
+            if isinstance(result, Fault):
+                self.counts.refused += 1
+            elif result.is_new:
+                self.counts.posted += 1
+            else:
+                self.counts.replayed += 1
+        self.counts.commits += 1
+
+    async def _append(self, drafts: Sequence[Draft]) -> list[Appended]:
+        for pause in RETRY_SECONDS:
+            try:
+                return await self._chat.append(drafts)
+            except Unavailable:
+                await asyncio.sleep(pause)
+        return await self._chat.append(drafts)
+
+    async def _result(self, draft: Draft, row: Appended) -> Posted | Fault:
+        match row.outcome:
+            case "posted":
+                return Posted(
+                    _message(draft, cast("Seq", row.seq), cast("datetime", row.created_at)), is_new=True
+                )
+            case "replayed":
+                first = await self._chat.get(draft.channel_id, cast("Seq", row.seq))
+                return Posted(first, is_new=False) if first else Fault("Something went wrong here.")
+        refusal, detail = _REFUSALS[row.outcome]
+        return refusal(detail)
+
+    async def history(self, actor: Actor, channel: ChannelId, query: HistoryQuery) -> Page[Message]:
+        """Ascending by seq. The cursor goes on forward where only `after` was given, else backward."""
+        await self._members.reader(actor, channel)
+        limit, cursor = query.limit, int(query.cursor) if query.cursor else None
+        if query.around is not None:
+            return Page(await self._around(channel, query, query.around))
+        if query.after is not None and query.before is None:
+            rows = await self._chat.after(channel, query.after if cursor is None else cursor, None, limit + 1)
+            return Page(rows[:limit], str(rows[limit - 1].seq) if len(rows) > limit else None)
+        rows = await self._chat.before(
+            channel, query.before if cursor is None else cursor, query.after, limit + 1
+        )
+        return Page(rows[-limit:], str(rows[-limit].seq) if len(rows) > limit else None)
+
+    async def _around(self, channel: ChannelId, query: HistoryQuery, middle: int) -> list[Message]:
+        """Half the page up to the middle, the rest after it."""
+        half = (query.limit + 1) // 2
+        end = middle + 1 if query.before is None else min(middle + 1, query.before)
+        older = await self._chat.before(channel, end, query.after, half)
+        newer = await self._chat.after(
+            channel, max(middle, query.after or 0), query.before, query.limit - len(older)
+        )
+        return older + newer
+
+    async def get(self, actor: Actor, channel: ChannelId, seq: Seq) -> Message:
+        await self._members.reader(actor, channel)
+        message = await self._chat.get(channel, seq)
+        if message is None:
+            raise NotFound("There is no such message.")
+        return message
+
+    async def events(self, actor: Actor, channel: ChannelId, query: EventsQuery) -> Events:
+        """Every fact after a seq, however old."""
+        standing = await self._members.reader(actor, channel)
+        entries = await self._chat.facts(channel, Seq(query.after), query.limit)
+        head = max(standing.head_seq, entries[-1].seq if entries else 0)
+        return Events(self._epoch, Seq(head), [wire.raw(entry.payload) for entry in entries])
+
+
+def _name(draft: Draft) -> Hashable:
+    return draft.channel_id, draft.author_id, draft.content.client_id
+
+
+def _message(draft: Draft, seq: Seq, created_at: datetime) -> Message:
+    content = draft.content
+    return Message(
+        draft.channel_id,
+        seq,
+        draft.author_id,
+        "text",
+        content.text,
+        content.client_id,
+        created_at,
+        reply_to=cast("Seq | None", content.reply_to),
+        thread=cast("Seq | None", content.thread),
+    )
+
+
+_REFUSALS: dict[str, tuple[type[Fault], str]] = {
+    "conflict": (Conflict, "You posted something else under this client_id."),
+    "not_member": (Forbidden, "You are not a member of this channel."),
+    "not_found": (NotFound, "There is no such channel."),
+    "no_reply_to": (NotFound, "There is no such message to reply to."),
+    "no_thread": (NotFound, "There is no such message to begin a thread at."),
+}

@@ -1,0 +1,37 @@
+"""The logs behind the topics, for whoever delivers facts: a topic's name leads to the log that it is told from."""
+
+from collections.abc import Sequence
+
+from models.facts import Entry
+from models.ids import ChannelId, Seq, UserId
+from services.ports import Channels, Chat, Users
+
+
+class Feed:
+    """Topics named `channel:<id>` and `user:<id>`."""
+
+    def __init__(self, chat: Chat, channels: Channels, users: Users) -> None:
+        self._chat = chat
+        self._channels = channels
+        self._users = users
+
+    async def heads(self, topics: Sequence[str]) -> dict[str, int]:
+        """The seq of each topic's newest fact; raises Unavailable."""
+        heads: dict[str, int] = {}
+        for noun, read in (("channel", self._channels.heads), ("user", self._users.heads)):
+            ids = [number for topic in topics for kind, number in [_split(topic)] if kind == noun]
+            if ids:
+                heads |= {f"{noun}:{number}": seq for number, seq in (await read(ids)).items()}
+        return heads
+
+    async def read(self, topic: str, after: int, limit: int) -> list[Entry]:
+        """The facts after a seq, ascending, without a gap; raises Unavailable."""
+        kind, number = _split(topic)
+        if kind == "channel":
+            return await self._chat.facts(ChannelId(number), Seq(after), limit)
+        return await self._users.facts(UserId(number), Seq(after), limit)
+
+
+def _split(topic: str) -> tuple[str, int]:
+    kind, _, number = topic.partition(":")
+    return kind, int(number)

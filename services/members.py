@@ -1,0 +1,130 @@
+"""Membership: who may look into a channel, and how people come and go."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from models.accounts import Actor
+from models.channels import ChannelRole, JoinChannel, Member, MemberQuery, Standing
+from models.errors import Conflict, Forbidden, NotFound, WrongPassword
+from models.facts import Entry, channel_topic, user_topic
+from models.ids import ChannelId, Seq, UserId
+from models.values import Page
+from services import policy
+from services.pages import page
+from services.passwords import Passwords
+from services.ports import Channels, Members, Publisher, Users
+
+log = structlog.get_logger()
+
+
+class MemberService:
+    """`seen` and `reader` are what every door to a channel passes through."""
+
+    def __init__(
+        self, channels: Channels, members: Members, users: Users, passwords: Passwords, publisher: Publisher
+    ) -> None:
+        self._channels = channels
+        self._members = members
+        self._users = users
+        self._passwords = passwords
+        self._publisher = publisher
+
+    async def seen(self, actor: Actor, channel: ChannelId) -> Standing:
+        """Raises NotFound unless the actor may know that the channel exists."""
+        standing = await self._channels.standing(actor.workspace_id, channel, actor.user_id)
+        if standing is None or not policy.may_see(standing):
+            raise NotFound("There is no such channel.")
+        return standing
+
+    async def reader(self, actor: Actor, channel: ChannelId) -> Standing:
+        """Raises NotFound, or Forbidden for a public channel that the actor is not in."""
+        standing = await self.seen(actor, channel)
+        if not policy.may_read(standing):
+            raise Forbidden("You are not a member of this channel.")
+        return standing
+
+    async def join(self, actor: Actor, channel: ChannelId, ask: JoinChannel) -> None:
+        """Raises WrongPassword where the channel has one and it is not this. For a member nothing happens."""
+        standing = await self.seen(actor, channel)
+        if standing.role is not None:
+            return
+        if standing.password_hash and not await self._passwords.matches(
+            ask.password or "", standing.password_hash
+        ):
+            raise WrongPassword("This is not the channel's password.")
+        await self._put_in(channel, actor.user_id, "member", by=actor.user_id)
+
+    async def leave(self, actor: Actor, channel: ChannelId) -> None:
+        """Raises Conflict in a direct channel, which always is between the same people."""
+        standing = await self.reader(actor, channel)
+        if standing.kind == "direct":
+            raise Conflict("Nobody can leave a direct channel.")
+        await self._take_out(channel, actor.user_id, by=actor.user_id)
+
+    async def list(self, actor: Actor, channel: ChannelId, query: MemberQuery) -> Page[Member]:
+        await self.reader(actor, channel)
+        return page(await self._members.page(channel, query), query.limit, lambda member: member.user_id)
+
+    async def put(self, actor: Actor, channel: ChannelId, user: UserId, role: ChannelRole) -> None:
+        """Brings a user in, or changes the role of one who is in. Raises Forbidden, NotFound, Conflict."""
+        standing = await self.reader(actor, channel)
+        target = await self._channels.standing(actor.workspace_id, channel, user)
+        if target is not None and target.role is not None:
+            await self._change_role(actor, standing, user, role)
+            return
+        if not policy.may_add(standing, role):
+            raise Forbidden("You may not bring people into this channel in this role.")
+        found = await self._users.get(actor.workspace_id, user)
+        if found is None or found.deleted:
+            raise NotFound("There is no such user.")
+        await self._put_in(channel, user, role, by=actor.user_id)
+
+    async def _change_role(self, actor: Actor, standing: Standing, user: UserId, role: ChannelRole) -> None:
+        if not policy.may_change_roles(standing):
+            raise Forbidden("Only the channel's owners may change roles.")
+        changed = await self._members.change_role(standing.channel_id, user, role, actor.user_id)
+        if changed == "absent":
+            raise NotFound("There is no such member.")
+        if changed == "last_owner":
+            raise Conflict("This is the last owner: make another one first.")
+        if changed != "already":
+            self._publisher.tell(channel_topic(standing.channel_id), [changed])
+
+    async def remove(self, actor: Actor, channel: ChannelId, user: UserId) -> None:
+        """Raises Forbidden unless the actor stands above the user, NotFound if the user isn't in the channel."""
+        standing = await self.reader(actor, channel)
+        target = await self._channels.standing(actor.workspace_id, channel, user)
+        if target is None or target.role is None:
+            raise NotFound("There is no such member.")
+        if user != actor.user_id and not policy.may_remove(standing, target.role):
+            raise Forbidden("You may not remove this member.")
+        if standing.kind == "direct":
+            raise Conflict("Nobody can leave a direct channel.")
+        await self._take_out(channel, user, by=actor.user_id)
+        log.info("member_removed", channel_id=channel, user_id=user, by=actor.user_id)
+
+    async def mark_read(self, actor: Actor, channel: ChannelId, seq: Seq) -> None:
+        await self.reader(actor, channel)
+        await self._members.mark_read(channel, actor.user_id, seq)
+
+    async def _put_in(self, channel: ChannelId, user: UserId, role: ChannelRole, *, by: UserId) -> None:
+        added = await self._members.add(channel, user, role, by)
+        if added == "absent":
+            raise NotFound("There is no such channel.")
+        if added != "already":
+            self.tell(channel, [added])
+
+    def tell(self, channel: ChannelId, entered: Sequence[tuple[UserId, Entry, Entry]]) -> None:
+        """Tells the channel, and each who came in, that they are in it."""
+        self._publisher.tell(channel_topic(channel), [entry for _, entry, _ in entered])
+        for user, _, personal in entered:
+            self._publisher.tell(user_topic(user), [personal])
+
+    async def _take_out(self, channel: ChannelId, user: UserId, *, by: UserId) -> None:
+        removed = await self._members.remove(channel, user, by)
+        if removed == "absent":
+            raise NotFound("There is no such member.")
+        entry, personal, heir = removed
+        self._publisher.tell(channel_topic(channel), [entry, heir] if heir else [entry])
+        self._publisher.tell(user_topic(user), [personal])

@@ -1,0 +1,46 @@
+"""Who may do what: pure functions of a user's standing. Reading a channel's content always takes membership."""
+
+from models.accounts import Actor
+from models.channels import ChannelRole, Standing
+
+_RANK: dict[ChannelRole, int] = {"member": 1, "moderator": 2, "owner": 3}
+
+
+def may_see(standing: Standing) -> bool:
+    """That it exists, its name and description."""
+    return standing.role is not None or standing.visibility == "public"
+
+
+def may_read(standing: Standing) -> bool:
+    """Its messages, members and files."""
+    return standing.role is not None
+
+
+def may_change(actor: Actor, standing: Standing) -> bool:
+    """Its name, description and password, and delete it. An admin may where they can see it."""
+    if standing.kind == "direct":
+        return False
+    return standing.role == "owner" or (actor.role == "admin" and may_see(standing))
+
+
+def may_add(standing: Standing, role: ChannelRole) -> bool:
+    """Any member may bring others in; to bring them in as more than members is for owners."""
+    if standing.kind == "direct" or standing.role is None:
+        return False
+    return role == "member" or standing.role == "owner"
+
+
+def may_change_roles(standing: Standing) -> bool:
+    return standing.kind != "direct" and standing.role == "owner"
+
+
+def may_remove(standing: Standing, target: ChannelRole) -> bool:
+    """Only those of a lower rank; an owner also other owners."""
+    if standing.kind == "direct" or standing.role is None:
+        return False
+    return standing.role == "owner" or _RANK[standing.role] > _RANK[target]
+
+
+def may_administer(actor: Actor) -> bool:
+    """Users, roles and invitations of the workspace."""
+    return actor.role == "admin"

@@ -1,0 +1,91 @@
+"""Users as others and admins see them. Whatever changes what a user may do ends their sessions at once."""
+
+import structlog
+
+from models.accounts import Actor, UpdateMe, UpdateUser, User, UserQuery
+from models.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from models.facts import user_topic
+from models.ids import UserId
+from models.values import Page, given
+from services import policy
+from services.pages import page
+from services.passwords import Passwords
+from services.ports import Publisher, Sessions, Users
+
+log = structlog.get_logger()
+
+
+class UserService:
+    """Every method raises NotFound for a user of another workspace."""
+
+    def __init__(self, users: Users, sessions: Sessions, passwords: Passwords, publisher: Publisher) -> None:
+        self._users = users
+        self._sessions = sessions
+        self._passwords = passwords
+        self._publisher = publisher
+
+    async def get(self, actor: Actor, user: UserId) -> User:
+        found = await self._users.get(actor.workspace_id, user)
+        if found is None:
+            raise NotFound("There is no such user.")
+        return found
+
+    async def list(self, actor: Actor, query: UserQuery) -> Page[User]:
+        return page(await self._users.page(actor.workspace_id, query), query.limit, lambda user: user.id)
+
+    async def update_me(self, actor: Actor, change: UpdateMe) -> User:
+        """A new password takes the current one, and ends the user's other sessions.
+
+        Raises Forbidden if the current password is wrong.
+        """
+        password = given(change.password)
+        hash_ = None if password is None else await self._new_hash(actor, change, password)
+        user = await self._users.update_me(
+            actor.user_id,
+            display_name=given(change.display_name),
+            status=given(change.status),
+            password_hash=hash_,
+        )
+        if user is None:
+            raise Unauthenticated("This user is gone.")
+        if hash_:
+            entries = await self._sessions.revoke_all(actor.user_id, but=actor.session_id)
+            self._publisher.tell(user_topic(actor.user_id), entries)
+            log.info("password_changed", user_id=actor.user_id)
+        return user
+
+    async def _new_hash(self, actor: Actor, change: UpdateMe, password: str) -> str:
+        current = given(change.current_password) or ""
+        if not await self._passwords.matches(current, await self._users.password_hash(actor.user_id)):
+            raise Forbidden("A new password takes the current one, and this is not it.")
+        return await self._passwords.hash(password)
+
+    async def update(self, actor: Actor, user: UserId, change: UpdateUser) -> User:
+        """Raises Forbidden for all but admins, Conflict where no admin would be left."""
+        self._demand_admin(actor)
+        changed = await self._users.update(actor.workspace_id, user, change)
+        if changed == "absent":
+            raise NotFound("There is no such user.")
+        if changed == "last_admin":
+            raise Conflict("This is the last admin: make another one first.")
+        after, entry = changed
+        if entry:
+            self._publisher.tell(user_topic(user), [entry])
+        log.info("user_changed", user_id=user, by=actor.user_id, role=after.role, disabled=after.disabled)
+        return after
+
+    async def delete(self, actor: Actor, user: UserId) -> None:
+        """Their messages stay, under the name "deleted user". Raises as `update` does."""
+        self._demand_admin(actor)
+        entry = await self._users.delete(actor.workspace_id, user)
+        if entry == "absent":
+            raise NotFound("There is no such user.")
+        if entry == "last_admin":
+            raise Conflict("This is the last admin: make another one first.")
+        self._publisher.tell(user_topic(user), [entry])
+        log.info("user_deleted", user_id=user, by=actor.user_id)
+
+    @staticmethod
+    def _demand_admin(actor: Actor) -> None:
+        if not policy.may_administer(actor):
+            raise Forbidden("Only admins may do this.")

@@ -1,0 +1,172 @@
+-- name: get_workspace
+-- $1 slug
+select id from workspaces where slug = $1;
+
+-- name: get_epoch
+select epoch from lives order by began_at desc limit 1;
+
+-- name: insert_user
+-- $1 workspace, $2 username, $3 username key, $4 display name, $5 password hash, $6 role
+insert into users (workspace_id, username, username_key, display_name, password_hash, role)
+values ($1, $2, $3, $4, $5, $6)
+returning id, username, display_name, role, created_at, status, false as disabled, false as deleted;
+
+-- name: has_username
+-- $1 workspace, $2 username key
+select exists (select from users where workspace_id = $1 and username_key = $2);
+
+-- name: has_users
+-- $1 workspace
+select exists (select from users where workspace_id = $1);
+
+-- name: lock_workspace
+-- $1 workspace
+select id from workspaces where id = $1 for no key update;
+
+-- name: get_credentials
+-- $1 workspace, $2 username key
+select id, password_hash from users
+where workspace_id = $1 and username_key = $2 and disabled_at is null and deleted_at is null;
+
+-- name: get_password
+-- $1 user
+select password_hash from users where id = $1 and deleted_at is null;
+
+-- name: get_user
+-- $1 workspace, $2 user
+select id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted
+from users where workspace_id = $1 and id = $2;
+
+-- name: list_users
+-- $1 workspace, $2 pattern for username or display name, $3 after this id, $4 limit
+select id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted
+from users
+where workspace_id = $1
+    and deleted_at is null
+    and id > $3
+    and (username_key like $2 or lower(display_name) like $2)
+order by id
+limit $4;
+
+-- name: update_me
+-- $1 user, $2 display name, $3 status, $4 password hash: null leaves each as it is
+update users
+set
+    display_name = coalesce($2, display_name),
+    status = coalesce($3, status),
+    password_hash = coalesce($4, password_hash)
+where id = $1 and deleted_at is null
+returning id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted;
+
+-- name: update_user
+-- $1 workspace, $2 user, $3 role, $4 disabled: null leaves each as it is
+update users
+set
+    role = coalesce($3, role),
+    disabled_at = case $4::boolean when true then coalesce(disabled_at, now()) when false then null else disabled_at end
+where workspace_id = $1 and id = $2 and deleted_at is null
+returning id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted;
+
+-- name: delete_user
+-- $1 workspace, $2 user. The key has a space, which no username may have: it collides with nobody's.
+update users
+set
+    username = 'deleted user',
+    username_key = 'deleted user ' || id,
+    display_name = 'deleted user',
+    status = '',
+    role = 'member',
+    password_hash = null,
+    deleted_at = now()
+where workspace_id = $1 and id = $2 and deleted_at is null
+returning id;
+
+-- name: count_other_admins
+-- $1 workspace, $2 the user not to count
+select count(*) from users
+where workspace_id = $1 and id <> $2 and role = 'admin' and disabled_at is null and deleted_at is null;
+
+-- name: append_user_fact
+-- $1 user, $2 kind, $3 body
+with bumped as (
+    update users set head_seq = head_seq + 1 where id = $1 returning head_seq
+)
+insert into user_facts (user_id, seq, kind, body)
+select $1, head_seq, $2, $3 from bumped
+returning seq;
+
+-- name: list_user_facts
+-- $1 user, $2 after this seq, $3 limit
+select seq, kind, body from user_facts where user_id = $1 and seq > $2 order by seq limit $3;
+
+-- name: list_user_heads
+-- $1 users
+select id, head_seq from users where id = any ($1::bigint[]);
+
+-- name: insert_session
+-- $1 user, $2 user agent, $3 when it runs out
+insert into sessions (user_id, user_agent, expires_at) values ($1, $2, $3) returning id;
+
+-- name: get_actor
+-- $1 session, $2 user
+select u.workspace_id, u.role, u.head_seq
+from sessions s
+join users u on u.id = s.user_id
+where s.id = $1
+    and s.user_id = $2
+    and s.revoked_at is null
+    and s.expires_at > now()
+    and u.disabled_at is null
+    and u.deleted_at is null;
+
+-- name: rotate_session
+-- $1 session, $2 generation of the refresh token, $3 when it runs out, $4 user agent
+update sessions
+set generation = generation + 1, last_used_at = now(), expires_at = $3, user_agent = $4
+where id = $1 and generation = $2 and revoked_at is null and expires_at > now()
+    and exists (select from users u where u.id = user_id and u.disabled_at is null and u.deleted_at is null)
+returning user_id;
+
+-- name: revoke_session
+-- $1 session, $2 user
+update sessions set revoked_at = now() where id = $1 and user_id = $2 and revoked_at is null returning id;
+
+-- name: revoke_sessions
+-- $1 user
+update sessions set revoked_at = now() where user_id = $1 and revoked_at is null returning id;
+
+-- name: revoke_other_sessions
+-- $1 user, $2 the session to keep
+update sessions set revoked_at = now() where user_id = $1 and id <> $2 and revoked_at is null returning id;
+
+-- name: list_sessions
+-- $1 user
+select id as session_id, created_at, last_used_at, user_agent
+from sessions
+where user_id = $1 and revoked_at is null and expires_at > now()
+order by last_used_at desc, id
+limit 200;
+
+-- name: insert_invite
+-- $1 workspace, $2 digest, $3 uses, $4 when it runs out, $5 who made it
+insert into invites (workspace_id, digest, uses_left, expires_at, created_by)
+values ($1, $2, $3, $4, $5)
+returning id, uses_left, expires_at, created_by;
+
+-- name: list_invites
+-- $1 workspace
+select id, uses_left, expires_at, created_by
+from invites
+where workspace_id = $1 and uses_left > 0 and expires_at > now()
+order by created_at, id
+limit 200;
+
+-- name: use_invite
+-- $1 workspace, $2 digest
+update invites set uses_left = uses_left - 1
+where workspace_id = $1 and digest = $2 and uses_left > 0 and expires_at > now()
+returning id;
+
+-- name: delete_invite
+-- $1 workspace, $2 invite
+delete from invites where workspace_id = $1 and id = $2 returning id;

@@ -1,0 +1,161 @@
+-- name: insert_channel
+-- $1 workspace, $2 kind, $3 name, $4 name key, $5 description, $6 visibility, $7 password hash, $8 creator, $9 user ids of a direct channel
+insert into channels (workspace_id, kind, name, name_key, description, visibility, password_hash, creator_id, direct_user_ids)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict do nothing
+returning id;
+
+-- name: get_channel
+-- $1 workspace, $2 channel, $3 caller
+select
+    c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
+    c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
+    m.role, m.last_read_seq, unread.number as unread
+from channels c
+left join members m on m.channel_id = c.id and m.user_id = $3
+left join lateral (
+    select count(*) as number from messages x
+    where x.channel_id = c.id and x.seq > m.last_read_seq and x.author_id <> $3 and x.deleted_at is null
+) unread on m.user_id is not null
+where c.workspace_id = $1 and c.id = $2 and c.deleted_at is null and (m.user_id is not null or c.visibility = 'public');
+
+-- name: list_joined_channels
+-- $1 workspace, $2 caller, $3 pattern for the name, $4 after this id, $5 limit
+select
+    c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
+    c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
+    m.role, m.last_read_seq, unread.number as unread
+from members m
+join channels c on c.id = m.channel_id and c.workspace_id = $1 and c.deleted_at is null
+left join lateral (
+    select count(*) as number from messages x
+    where x.channel_id = c.id and x.seq > m.last_read_seq and x.author_id <> $2 and x.deleted_at is null
+) unread on true
+where m.user_id = $2 and m.channel_id > $4 and coalesce(c.name_key, '') like $3
+order by m.channel_id
+limit $5;
+
+-- name: list_channels
+-- $1 workspace, $2 caller, $3 pattern for the name, $4 after this id, $5 limit
+select
+    c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
+    c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
+    m.role, m.last_read_seq, unread.number as unread
+from channels c
+left join members m on m.channel_id = c.id and m.user_id = $2
+left join lateral (
+    select count(*) as number from messages x
+    where x.channel_id = c.id and x.seq > m.last_read_seq and x.author_id <> $2 and x.deleted_at is null
+) unread on m.user_id is not null
+where c.workspace_id = $1
+    and c.deleted_at is null
+    and c.id > $4
+    and (m.user_id is not null or c.visibility = 'public')
+    and coalesce(c.name_key, '') like $3
+order by c.id
+limit $5;
+
+-- name: find_direct
+-- $1 workspace, $2 sorted user ids
+select id from channels where workspace_id = $1 and direct_user_ids = $2::bigint[] and deleted_at is null;
+
+-- name: get_standing
+-- $1 workspace, $2 channel, $3 user
+select c.id as channel_id, c.kind, c.visibility, c.head_seq, m.role, c.password_hash
+from channels c
+left join members m on m.channel_id = c.id and m.user_id = $3
+where c.workspace_id = $1 and c.id = $2 and c.deleted_at is null;
+
+-- name: lock_channel
+-- $1 channel. Every change of a channel's log or membership holds this lock.
+select id from channels where id = $1 and deleted_at is null for no key update;
+
+-- name: update_channel
+-- $1 channel, $2 name, $3 name key, $4 description: null leaves each as it is; $5 whether to set the password, $6 password hash
+update channels
+set
+    name = coalesce($2, name),
+    name_key = coalesce($3, name_key),
+    description = coalesce($4, description),
+    password_hash = case when $5::boolean then $6 else password_hash end
+where id = $1
+returning id;
+
+-- name: is_name_taken
+-- $1 workspace, $2 name key, $3 the channel that may have it
+select exists (select from channels where workspace_id = $1 and name_key = $2 and id <> $3 and deleted_at is null);
+
+-- name: delete_channel
+-- $1 channel
+update channels set deleted_at = now() where id = $1 returning id;
+
+-- name: append_change
+-- $1 channel, $2 kind, $3 actor, $4 body
+with bumped as (
+    update channels set head_seq = head_seq + 1 where id = $1 returning head_seq
+)
+insert into changes (channel_id, seq, kind, actor_id, body)
+select $1, head_seq, $2, $3, $4 from bumped
+returning seq;
+
+-- name: list_channel_heads
+-- $1 channels
+select id, head_seq from channels where id = any ($1::bigint[]);
+
+-- name: insert_member
+-- $1 channel, $2 user, $3 role. What was said before counts as read.
+with inserted as (
+    insert into members (channel_id, user_id, role, last_read_seq)
+    select id, $2, $3, head_seq from channels where id = $1
+    on conflict do nothing
+    returning user_id
+), counted as (
+    update channels set member_count = member_count + 1
+    where id = $1 and exists (select from inserted)
+)
+select user_id from inserted;
+
+-- name: delete_member
+-- $1 channel, $2 user
+with deleted as (
+    delete from members where channel_id = $1 and user_id = $2 returning role
+), counted as (
+    update channels set member_count = member_count - 1
+    where id = $1 and exists (select from deleted)
+)
+select role from deleted;
+
+-- name: get_role
+-- $1 channel, $2 user
+select role from members where channel_id = $1 and user_id = $2;
+
+-- name: update_member
+-- $1 channel, $2 user, $3 role
+update members set role = $3 where channel_id = $1 and user_id = $2 and role <> $3 returning role;
+
+-- name: count_other_owners
+-- $1 channel, $2 the user not to count
+select count(*) from members where channel_id = $1 and user_id <> $2 and role = 'owner';
+
+-- name: choose_heir
+-- $1 channel, $2 the owner who leaves: moderators first, then whoever has been there longest
+select user_id from members
+where channel_id = $1 and user_id <> $2
+order by role = 'moderator' desc, joined_at, user_id
+limit 1;
+
+-- name: list_members
+-- $1 channel, $2 after this user, $3 limit
+select m.user_id, u.username, u.display_name, m.role, m.joined_at
+from members m
+join users u on u.id = m.user_id
+where m.channel_id = $1 and m.user_id > $2
+order by m.user_id
+limit $3;
+
+-- name: mark_read
+-- $1 channel, $2 user, $3 seq
+update members m set last_read_seq = least($3, c.head_seq)
+from channels c
+where m.channel_id = $1 and m.user_id = $2 and c.id = m.channel_id
+returning m.last_read_seq;

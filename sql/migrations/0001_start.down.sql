@@ -1,0 +1,2 @@
+drop function append_messages;
+drop table changes, messages, members, channels, invites, sessions, user_facts, users, workspaces, lives;

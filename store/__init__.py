@@ -1,0 +1,1 @@
+"""Rows: what Chalkline keeps in PostgreSQL. Each public method is atomic, and each statement's text is constant."""

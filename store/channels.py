@@ -1,0 +1,134 @@
+"""Channels. What changes one also adds a fact to its log, in the same transaction and under the channel's lock."""
+
+from typing import Literal
+
+from asyncpg import Record
+
+from models import wire
+from models.channels import (
+    Channel,
+    ChannelQuery,
+    ChannelRole,
+    Membership,
+    Standing,
+    UpdateChannel,
+    Visibility,
+)
+from models.facts import ChannelDeleted, ChannelUpdated, Entry
+from models.ids import ChannelId, Seq, UserId, WorkspaceId
+from models.text import name_key
+from models.values import given
+from store.changes import Entered, append_change, enter, lock
+from store.pool import Database, like
+
+
+class ChannelStore:
+    """Rights are the services' business; what is written here is whole or not at all."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(
+        self,
+        workspace: WorkspaceId,
+        creator: UserId,
+        *,
+        name: str,
+        description: str,
+        visibility: Visibility,
+        password_hash: str | None,
+    ) -> tuple[ChannelId, list[Entered]] | None:
+        """With its creator as owner; None if the name is taken."""
+        row = ("channel", name, name_key(name), description, visibility, password_hash, creator, None)
+        return await self._found(workspace, row, [creator], "owner")
+
+    async def direct(
+        self, workspace: WorkspaceId, creator: UserId, users: list[UserId]
+    ) -> tuple[ChannelId, list[Entered]]:
+        """The one direct channel of this sorted set of users, made when it isn't there."""
+        row = ("direct", "", None, "", "private", None, creator, users)
+        while True:
+            found = await self._database.value("find_direct", workspace, users)
+            if found is not None:
+                return ChannelId(found), []
+            made = await self._found(workspace, row, users, "member")
+            if made is not None:
+                return made
+
+    async def _found(
+        self, workspace: WorkspaceId, row: tuple[object, ...], users: list[UserId], role: ChannelRole
+    ) -> tuple[ChannelId, list[Entered]] | None:
+        async with self._database.transaction() as transaction:
+            channel = await transaction.value("insert_channel", workspace, *row)
+            if channel is None:
+                return None
+            creator = UserId(row[6])  # type: ignore[arg-type]
+            entered = [await enter(transaction, channel, user, role, creator) for user in users]
+            return ChannelId(channel), [one for one in entered if one]
+
+    async def get(self, workspace: WorkspaceId, channel: ChannelId, caller: UserId) -> Channel | None:
+        """The channel as the caller sees it; None if they may not know of it."""
+        row = await self._database.first("get_channel", workspace, channel, caller)
+        return channel_of(row) if row else None
+
+    async def page(self, workspace: WorkspaceId, caller: UserId, query: ChannelQuery) -> list[Channel]:
+        """One more than the query's limit, where there are more."""
+        statement = "list_joined_channels" if query.scope == "joined" else "list_channels"
+        pattern = like(name_key(query.q))
+        rows = await self._database.all(
+            statement, workspace, caller, pattern, int(query.cursor or 0), query.limit + 1
+        )
+        return [channel_of(row) for row in rows]
+
+    async def standing(self, workspace: WorkspaceId, channel: ChannelId, user: UserId) -> Standing | None:
+        row = await self._database.first("get_standing", workspace, channel, user)
+        return Standing(*row) if row else None
+
+    async def update(
+        self, workspace: WorkspaceId, channel: ChannelId, by: UserId, change: UpdateChannel, hash_: str | None
+    ) -> tuple[Channel, Entry] | Literal["absent", "taken"]:
+        name, sets_password = (
+            given(change.name),
+            given(change.password) is not None or change.password is None,
+        )
+        key = None if name is None else name_key(name)
+        async with self._database.transaction() as transaction:
+            if not await lock(transaction, channel):
+                return "absent"
+            if key and await transaction.value("is_name_taken", workspace, key, channel):
+                return "taken"
+            values = (channel, name, key, given(change.description), sets_password, hash_)
+            if await transaction.value("update_channel", *values) is None:
+                return "taken"
+            row = await transaction.first("get_channel", workspace, channel, by)
+            assert row is not None
+            seen = channel_of(row)
+            shared = ChannelUpdated(channel, Seq(0), without_membership(seen))
+            return seen, await append_change(transaction, by, shared)
+
+    async def delete(self, channel: ChannelId, by: UserId) -> Entry | None:
+        """Keeps the rows, so that seqs and ids are never given twice; nobody reaches them any more."""
+        async with self._database.transaction() as transaction:
+            if not await lock(transaction, channel):
+                return None
+            entry = await append_change(transaction, by, ChannelDeleted(channel, Seq(0)))
+            await transaction.value("delete_channel", channel)
+            return entry
+
+    async def heads(self, channels: list[int]) -> dict[int, int]:
+        """The seq of each channel's newest fact; a deleted one's too."""
+        return {
+            row["id"]: row["head_seq"] for row in await self._database.all("list_channel_heads", channels)
+        }
+
+
+def without_membership(channel: Channel) -> Channel:
+    """The channel as a fact shows it: the same for everyone."""
+    return wire.replace(channel, membership=None)
+
+
+def channel_of(row: Record) -> Channel:
+    """The first columns are Channel's fields up to the caller's membership."""
+    *fields, direct, role, last_read_seq, unread = row
+    membership = None if role is None else Membership(role, last_read_seq, unread, 0)
+    return Channel(*(*fields, membership, direct))

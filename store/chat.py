@@ -1,0 +1,73 @@
+"""Messages and the log they make together with the changes: per channel the seq is 1, 2, 3 … without a gap."""
+
+from collections.abc import Sequence
+
+from asyncpg import Record
+
+from models import wire
+from models.chat import Appended, Draft, Message
+from models.facts import Entry, MessagePosted
+from models.ids import MAX_ID, ChannelId, Seq
+from store.pool import Database
+
+
+class ChatStore:
+    """Only `append` writes, and it judges the right to post in the same call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, drafts: Sequence[Draft]) -> list[Appended]:
+        """Judges, numbers and commits a batch; the verdicts come in the batch's order.
+
+        No (channel, author, client_id) may stand in the batch twice.
+        """
+        rows = await self._database.all(
+            "append_messages",
+            [draft.channel_id for draft in drafts],
+            [draft.author_id for draft in drafts],
+            [draft.content.client_id for draft in drafts],
+            [draft.content.text for draft in drafts],
+            [draft.content.reply_to for draft in drafts],
+            [draft.content.thread for draft in drafts],
+        )
+        return [Appended(*row) for row in rows]
+
+    async def get(self, channel: ChannelId, seq: Seq) -> Message | None:
+        row = await self._database.first("get_message", channel, seq)
+        return message_of(row) if row else None
+
+    async def before(
+        self, channel: ChannelId, before: int | None, after: int | None, limit: int
+    ) -> list[Message]:
+        """The newest between two seqs, ascending."""
+        rows = await self._database.all(
+            "list_messages_before", channel, MAX_ID if before is None else before, after or 0, limit
+        )
+        return [message_of(row) for row in reversed(rows)]
+
+    async def after(
+        self, channel: ChannelId, after: int | None, before: int | None, limit: int
+    ) -> list[Message]:
+        """The oldest between two seqs, ascending."""
+        rows = await self._database.all(
+            "list_messages_after", channel, after or 0, MAX_ID if before is None else before, limit
+        )
+        return [message_of(row) for row in rows]
+
+    async def facts(self, channel: ChannelId, after: Seq, limit: int) -> list[Entry]:
+        """The log after a seq: every fact, ascending, without a gap."""
+        return [_entry(row) for row in await self._database.all("list_facts", channel, after, limit)]
+
+
+def message_of(row: Record) -> Message:
+    """The columns of every statement that gives messages are the fields of Message, in their order."""
+    return Message(*row)
+
+
+def _entry(row: Record) -> Entry:
+    fact, body, *columns = row
+    if fact == "message.posted":
+        message = Message(*columns)
+        return wire.entry(MessagePosted(message.channel_id, message.seq, message))
+    return wire.entry(wire.change_fact(row["channel_id"], row["seq"], fact, body))

@@ -1,0 +1,76 @@
+"""Who is in which channel. Coming and going are facts of the channel's log, so they have a place between the posts."""
+
+from typing import Literal
+
+from models.channels import ChannelRole, Member, MemberQuery
+from models.facts import Entry, MemberChanged, MemberLeft
+from models.ids import ChannelId, Seq, UserId
+from store.changes import Entered, append_change, append_user_fact, enter, lock
+from store.pool import Database, Transaction
+
+Left = tuple[Entry, Entry, Entry | None]
+"""The fact in the channel's log, the one in the user's own, and the one that tells who is owner now."""
+
+
+class MemberStore:
+    """Every change holds the channel's lock, and so has its place between the posts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
+    ) -> Entered | Literal["absent", "already"]:
+        async with self._database.transaction() as transaction:
+            if not await lock(transaction, channel):
+                return "absent"
+            return await enter(transaction, channel, user, role, by) or "already"
+
+    async def remove(self, channel: ChannelId, user: UserId, by: UserId) -> Left | Literal["absent"]:
+        """The last owner who goes hands the channel on."""
+        async with self._database.transaction() as transaction:
+            if not await lock(transaction, channel):
+                return "absent"
+            role = await transaction.value("delete_member", channel, user)
+            if role is None:
+                return "absent"
+            entry = await append_change(transaction, by, MemberLeft(channel, Seq(0), user, by))
+            personal = await append_user_fact(transaction, user, "channel.closed", {"channel_id": channel})
+            heir = await _hand_on(transaction, channel, user) if role == "owner" else None
+            return entry, personal, heir
+
+    async def change_role(
+        self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
+    ) -> Entry | Literal["absent", "already", "last_owner"]:
+        async with self._database.transaction() as transaction:
+            if not await lock(transaction, channel):
+                return "absent"
+            before = await transaction.value("get_role", channel, user)
+            if before is None:
+                return "absent"
+            if before == role:
+                return "already"
+            if before == "owner" and not await transaction.value("count_other_owners", channel, user):
+                return "last_owner"
+            await transaction.value("update_member", channel, user, role)
+            return await append_change(transaction, by, MemberChanged(channel, Seq(0), user, role))
+
+    async def page(self, channel: ChannelId, query: MemberQuery) -> list[Member]:
+        """One more than the query's limit, where there are more."""
+        rows = await self._database.all("list_members", channel, int(query.cursor or 0), query.limit + 1)
+        return [Member(*row) for row in rows]
+
+    async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool:
+        """False if the user is not a member; a seq beyond the head counts as the head."""
+        return await self._database.value("mark_read", channel, user, seq) is not None
+
+
+async def _hand_on(transaction: Transaction, channel: ChannelId, left: UserId) -> Entry | None:
+    """A channel with members has an owner: the longest-serving moderator, else member, becomes it."""
+    if await transaction.value("count_other_owners", channel, left):
+        return None
+    heir = await transaction.value("choose_heir", channel, left)
+    if heir is None:
+        return None
+    await transaction.value("update_member", channel, heir, "owner")
+    return await append_change(transaction, left, MemberChanged(channel, Seq(0), heir, "owner"))

@@ -1,0 +1,131 @@
+"""Users, and the log of each user's own."""
+
+from typing import Literal
+
+from asyncpg import Record
+
+from models import wire
+from models.accounts import Role, UpdateUser, User, UserQuery
+from models.facts import Entry
+from models.ids import Seq, UserId, WorkspaceId
+from models.text import name_key
+from models.values import given
+from store.changes import end_sessions
+from store.pool import Database, Transaction, like
+
+
+class UserStore:
+    """What decides who is admin, or who was first, holds the lock of the workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def is_empty(self, workspace: WorkspaceId) -> bool:
+        return not await self._database.value("has_users", workspace)
+
+    async def create(
+        self,
+        workspace: WorkspaceId,
+        username: str,
+        display_name: str,
+        password_hash: str,
+        role: Role | None = None,
+        invite: bytes | None = None,
+    ) -> User | Literal["taken", "no_invite"]:
+        """With an `invite` (its digest), takes one of its uses, unless this is the first user.
+
+        A role of None makes the workspace's first user its admin. The lock lets two who come first at once see
+        each other.
+        """
+        key = name_key(username)
+        async with self._database.transaction() as transaction:
+            await transaction.value("lock_workspace", workspace)
+            if await transaction.value("has_username", workspace, key):
+                return "taken"
+            is_first = not await transaction.value("has_users", workspace)
+            if invite and not is_first and not await transaction.value("use_invite", workspace, invite):
+                return "no_invite"
+            role = role or ("admin" if is_first else "member")
+            row = await transaction.first(
+                "insert_user", workspace, username, key, display_name, password_hash, role
+            )
+            return user_of(row)
+
+    async def get(self, workspace: WorkspaceId, user: UserId) -> User | None:
+        row = await self._database.first("get_user", workspace, user)
+        return user_of(row) if row else None
+
+    async def page(self, workspace: WorkspaceId, query: UserQuery) -> list[User]:
+        """One more than the query's limit, where there are more."""
+        pattern = like(name_key(query.q))
+        rows = await self._database.all(
+            "list_users", workspace, pattern, int(query.cursor or 0), query.limit + 1
+        )
+        return [user_of(row) for row in rows]
+
+    async def credentials(self, workspace: WorkspaceId, username: str) -> tuple[UserId, str] | None:
+        """The id and password hash of a user who may sign in."""
+        row = await self._database.first("get_credentials", workspace, name_key(username))
+        return (UserId(row["id"]), row["password_hash"]) if row else None
+
+    async def password_hash(self, user: UserId) -> str | None:
+        value: str | None = await self._database.value("get_password", user)
+        return value
+
+    async def update_me(
+        self, user: UserId, *, display_name: str | None, status: str | None, password_hash: str | None
+    ) -> User | None:
+        """None leaves a field as it is; a new password ends all the user's sessions."""
+        async with self._database.transaction() as transaction:
+            row = await transaction.first("update_me", user, display_name, status, password_hash)
+            return user_of(row) if row else None
+
+    async def update(
+        self, workspace: WorkspaceId, user: UserId, change: UpdateUser
+    ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]:
+        """The fact, where one was made, ends all the user's sessions: those of a disabled user, or of another role."""
+        async with self._database.transaction() as transaction:
+            await transaction.value("lock_workspace", workspace)
+            before = await transaction.first("get_user", workspace, user)
+            if before is None or before["deleted"]:
+                return "absent"
+            loses_admin = change.role == "member" or change.disabled is True
+            if loses_admin and await _is_last_admin(transaction, workspace, user):
+                return "last_admin"
+            row = await transaction.first(
+                "update_user", workspace, user, given(change.role), given(change.disabled)
+            )
+            after = user_of(row)
+            ends = after.disabled or after.role != before["role"]
+            return after, await end_sessions(transaction, user) if ends else None
+
+    async def delete(self, workspace: WorkspaceId, user: UserId) -> Entry | Literal["absent", "last_admin"]:
+        """Forgets who the user was; the row stays, because messages and logs name it."""
+        async with self._database.transaction() as transaction:
+            await transaction.value("lock_workspace", workspace)
+            if await _is_last_admin(transaction, workspace, user):
+                return "last_admin"
+            if await transaction.value("delete_user", workspace, user) is None:
+                return "absent"
+            return await end_sessions(transaction, user)
+
+    async def heads(self, users: list[int]) -> dict[int, int]:
+        """The head of each user's own log."""
+        return {row["id"]: row["head_seq"] for row in await self._database.all("list_user_heads", users)}
+
+    async def facts(self, user: UserId, after: Seq, limit: int) -> list[Entry]:
+        """The user's own log after a seq, ascending."""
+        rows = await self._database.all("list_user_facts", user, after, limit)
+        return [wire.personal_entry(user, row["seq"], row["kind"], row["body"]) for row in rows]
+
+
+def user_of(row: Record | None) -> User:
+    """The columns of every statement that gives a user are the fields of User, in their order."""
+    assert row is not None
+    return User(*row)
+
+
+async def _is_last_admin(transaction: Transaction, workspace: WorkspaceId, user: UserId) -> bool:
+    row = await transaction.first("get_user", workspace, user)
+    is_admin = row is not None and row["role"] == "admin" and not row["disabled"]
+    return is_admin and await transaction.value("count_other_admins", workspace, user) == 0
