@@ -29,6 +29,8 @@ class AsgiWriter:
         self._waiting: deque[MutableMapping[str, Any]] = deque()
         self._bytes = 0
         self._came = asyncio.Event()
+        self.may_read = asyncio.Event()
+        self.may_read.set()
         self._is_paused = False
         self._paused = self._resumed = self._gone = _nothing
 
@@ -56,6 +58,15 @@ class AsgiWriter:
 
     def close(self, code: int, reason: str) -> None:
         self._put({"type": "websocket.close", "code": code, "reason": reason})
+
+    def pause_reading(self) -> None:
+        self.may_read.clear()
+
+    def resume_reading(self) -> None:
+        self.may_read.set()
+
+    def beat(self) -> None:
+        """Pings are the server's own business here."""
 
     def _put(self, message: MutableMapping[str, Any]) -> None:
         self._waiting.append(message)

@@ -9,6 +9,11 @@ from models.facts import EVERYBODY
 if TYPE_CHECKING:
     from connections.topic import Subscription
 
+LAGGING, BUSY = 1, 2
+"""Why a connection is not read from: its own buffer is full, or it has asked for more than is done."""
+
+Call = Callable[[], None]
+
 
 class Writer(Protocol):
     """The socket below: writes finished frames, and says when its buffer is full and when it is gone."""
@@ -19,30 +24,59 @@ class Writer(Protocol):
     def close(self, code: int, reason: str) -> None:
         """Sends a close frame once; nothing is written after it."""
 
-    def watch(
-        self, paused: Callable[[], None], resumed: Callable[[], None], gone: Callable[[], None]
-    ) -> None: ...
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+    def beat(self) -> None:
+        """Called every few seconds: makes sure that the peer is still there."""
+
+    def watch(self, paused: Call, resumed: Call, gone: Call) -> None: ...
 
 
 class Connection:
     """Belongs to one manager, which alone changes its subscriptions.
 
-    `labels` are the names by which a fact can end a topic for it; `dropped` is told the topic when one does.
+    `owner` is who is counted for it. `labels` are the names by which a fact can end a topic for it; `dropped` is told
+    the topic when one does, and `ended` is called when the socket is over.
     """
 
-    __slots__ = ("_writer", "dropped", "id", "is_open", "is_paused", "labels", "subscriptions", "write")
+    __slots__ = (
+        "_holds",
+        "_writer",
+        "beat",
+        "dropped",
+        "ended",
+        "id",
+        "is_open",
+        "is_paused",
+        "labels",
+        "owner",
+        "subscriptions",
+        "write",
+    )
 
     def __init__(
-        self, id_: str, writer: Writer, labels: frozenset[str], dropped: Callable[[str], None]
+        self,
+        id_: str,
+        writer: Writer,
+        owner: str,
+        labels: frozenset[str],
+        dropped: Callable[[str], None],
+        ended: Call,
     ) -> None:
         self.id = id_
+        self.owner = owner
         self.labels = labels
         self.dropped = dropped
+        self.ended = ended
         self.subscriptions: dict[str, Subscription] = {}
         self.is_open = True
         self.is_paused = False
+        self._holds = 0
         self._writer = writer
         self.write = writer.write
+        self.beat = writer.beat
 
     def send(self, payload: bytes) -> None:
         """One message to this socket alone."""
@@ -50,14 +84,22 @@ class Connection:
             self.write(frame(payload))
 
     def close(self, code: int, reason: str) -> None:
-        """Whoever closes a connection has its manager forget it first."""
-        if self.is_open:
-            self.is_open = False
-            self._writer.close(code, reason)
+        """Called by the manager, which has forgotten it before."""
+        self._writer.close(code, reason)
 
-    def watch(
-        self, paused: Callable[[], None], resumed: Callable[[], None], gone: Callable[[], None]
-    ) -> None:
+    def hold(self, reason: int) -> None:
+        """Reads nothing more from the peer until every reason is released."""
+        if not self._holds:
+            self._writer.pause_reading()
+        self._holds |= reason
+
+    def release(self, reason: int) -> None:
+        if self._holds:
+            self._holds &= ~reason
+            if not self._holds:
+                self._writer.resume_reading()
+
+    def watch(self, paused: Call, resumed: Call, gone: Call) -> None:
         self._writer.watch(paused, resumed, gone)
 
     def is_meant(self, drops: str) -> bool:

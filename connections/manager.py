@@ -5,6 +5,7 @@ somebody listens to it.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple, Self
 import structlog
 
 from connections.bus import Bus
-from connections.connection import Connection
+from connections.connection import LAGGING, Connection
 from connections.topic import Log, Subscription, Topic
 from models.errors import Conflict
 from models.facts import Entry
@@ -22,6 +23,9 @@ ANSWER_BYTES = 48 * 1024
 
 PAUSED_SECONDS = 30.0
 """How long a socket's buffer may stay full."""
+
+BEAT_SECONDS = 8
+"""A silent peer is pinged after one to two of these, and given up after one more: 24 s at most."""
 
 TOO_SLOW = 4000
 CANNOT_PROMISE = 4002
@@ -47,13 +51,15 @@ class Manager:
         self._topics: dict[str, Topic] = {}
         self._opening: dict[str, asyncio.Task[Topic]] = {}
         self._holders: dict[str, int] = {}
-        self._connections: set[Connection] = set()
+        self._beats: list[set[Connection]] = [set() for _ in range(BEAT_SECONDS)]
+        self._owners: Counter[str] = Counter()
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._heard: set[Topic] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._bus.open(self.heard, self.fence)
+        self.spawn(self._beat())
         return self
 
     async def __aexit__(
@@ -65,15 +71,20 @@ class Manager:
 
     @property
     def connections(self) -> int:
-        return len(self._connections)
+        return self._owners.total()
+
+    def sockets_of(self, owner: str) -> int:
+        """How many this owner has open here."""
+        return self._owners[owner]
 
     @property
     def topics(self) -> int:
         return len(self._topics)
 
     def connect(self, connection: Connection) -> None:
-        """From here on the connection's pauses and its end are noticed."""
-        self._connections.add(connection)
+        """From here on the connection's pauses, its silence and its end are noticed."""
+        min(self._beats, key=len).add(connection)
+        self._owners[connection.owner] += 1
         connection.watch(
             lambda: self._pause(connection),
             lambda: self._resume(connection),
@@ -82,18 +93,31 @@ class Manager:
 
     def disconnect(self, connection: Connection) -> None:
         """Forgets it; nothing is written to it any more. May be called again."""
+        if not connection.is_open:
+            return
         connection.is_open = False
         self._stop_timer(connection)
-        self._connections.discard(connection)
+        for connections in self._beats:
+            connections.discard(connection)
+        self._owners[connection.owner] -= 1
+        if not self._owners[connection.owner]:
+            del self._owners[connection.owner]
         for subscription in list(connection.subscriptions.values()):
             self._leave(subscription)
+        connection.ended()
 
     def close(self, connection: Connection, code: int, reason: str) -> None:
         """Ends it with a close code that says why."""
-        was_open = connection.is_open
         self.disconnect(connection)
-        connection.is_open = was_open
         connection.close(code, reason)
+
+    async def _beat(self) -> None:
+        """A second a share of the sockets, so that their pings don't come all at once."""
+        while True:
+            for connections in self._beats:
+                await asyncio.sleep(1)
+                for connection in list(connections):
+                    connection.beat()
 
     async def subscribe(
         self,
@@ -133,7 +157,7 @@ class Manager:
     def start(self, subscription: Subscription) -> None:
         """Live at once where nothing is missing, else after what is missing."""
         if not subscription.topic.go_live(subscription):
-            self._spawn(self._catch_up(subscription))
+            self.spawn(self._catch_up(subscription))
 
     def unsubscribe(self, connection: Connection, name: str) -> None:
         subscription = connection.subscriptions.get(name)
@@ -168,7 +192,7 @@ class Manager:
         """Something may have been lost on the bus: look at the heads of the logs."""
         names = [name for name in (self._topics if topics is None else topics) if name in self._topics]
         if names:
-            self._spawn(self._compare(names))
+            self.spawn(self._compare(names))
 
     async def _compare(self, names: list[str]) -> None:
         for name, head in (await self._history.heads(names)).items():
@@ -193,7 +217,7 @@ class Manager:
     async def _make(self, name: str) -> Topic:
         await self._bus.listen(name)
         head = (await self._history.heads([name])).get(name, 0)
-        topic = Topic(name, head, self._history, self._spawn, self._end)
+        topic = Topic(name, head, self._history, self.spawn, self._end)
         if self._opening.get(name) is asyncio.current_task():
             self._topics[name] = topic
         return topic
@@ -233,6 +257,7 @@ class Manager:
 
     def _pause(self, connection: Connection) -> None:
         connection.is_paused = True
+        connection.hold(LAGGING)
         for subscription in connection.subscriptions.values():
             subscription.topic.fall_behind(connection)
         loop = asyncio.get_running_loop()
@@ -242,6 +267,7 @@ class Manager:
 
     def _resume(self, connection: Connection) -> None:
         connection.is_paused = False
+        connection.release(LAGGING)
         self._stop_timer(connection)
         for subscription in list(connection.subscriptions.values()):
             self.start(subscription)
@@ -251,10 +277,12 @@ class Manager:
         if timer:
             timer.cancel()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task that ends with the manager at the latest; what it raises is logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

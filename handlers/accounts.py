@@ -5,7 +5,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from handlers.auth import REFRESH_COOKIE, forget, is_from_allowed_origin, keep
+from handlers.auth import REFRESH_COOKIE, cookie, forget, keep
 from handlers.door import door, json_response, nothing
 from handlers.state import State
 from models.accounts import (
@@ -41,9 +41,7 @@ async def login(request: Request[State], body: Login) -> Response:
 @door({200: Session}, may_be_empty=True)
 async def refresh(request: Request[State], body: Refresh) -> Response:
     """Exchange a refresh token for new tokens. Each opens once: one that comes again ends the session."""
-    token = body.refresh_token
-    if token is None and is_from_allowed_origin(request):
-        token = request.cookies.get(REFRESH_COOKIE)
+    token = body.refresh_token or cookie(request, REFRESH_COOKIE)
     if token is None:
         raise Unauthenticated(SIGN_IN)
     session = await request.state["accounts"].refresh(token, _user_agent(request))

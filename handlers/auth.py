@@ -25,14 +25,17 @@ _BEARER_PROTOCOL = "bearer."
 
 async def sign_in(connection: HTTPConnection[State]) -> Actor:
     """Raises Unauthenticated, or Forbidden for a cookie from an origin that isn't let in."""
-    token = bearer(connection)
-    if token is None and ACCESS_COOKIE in connection.cookies:
-        if not is_from_allowed_origin(connection):
-            raise Forbidden("This origin is not let in.")
-        token = connection.cookies[ACCESS_COOKIE]
+    token = bearer(connection) or cookie(connection, ACCESS_COOKIE)
     if token is None:
         raise Unauthenticated(SIGN_IN)
     return await connection.state["accounts"].actor(token)
+
+
+def cookie(connection: HTTPConnection[State], name: str) -> str | None:
+    """Raises Forbidden where the cookie comes from an origin that isn't let in."""
+    if name in connection.cookies and not is_from_allowed_origin(connection):
+        raise Forbidden("This origin is not let in.")
+    return connection.cookies.get(name)
 
 
 def bearer(connection: HTTPConnection[Any]) -> str | None:

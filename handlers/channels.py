@@ -22,7 +22,7 @@ from models.channels import (
     UpdateChannel,
 )
 from models.ids import ChannelId, Seq
-from models.values import Page
+from models.values import Page, given
 
 
 @door({201: Channel})
@@ -80,7 +80,7 @@ async def list_members(request: Request[State], actor: Actor, query: MemberQuery
 @door({204: None}, may_be_empty=True)
 async def put_member(request: Request[State], actor: Actor, body: PutMember) -> Response:
     """Bring a user into the channel, or change a member's role."""
-    await request.state["members"].put(actor, channel_id(request), user_id(request), body.role)
+    await request.state["members"].put(actor, channel_id(request), user_id(request), given(body.role))
     return nothing()
 
 

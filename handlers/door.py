@@ -78,10 +78,11 @@ def door(gives: Mapping[int, Any], *, may_be_empty: bool = False) -> Callable[[E
 
 
 def _parameters(request: Request[State]) -> dict[str, str]:
-    pairs = request.query_params.multi_items()
-    parameters = dict(pairs)
-    if len(parameters) != len(pairs):
-        raise Invalid("A parameter may be given once.")
+    parameters: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name in parameters:
+            raise Invalid("A parameter may be given once.", {name: "Given more than once"})
+        parameters[name] = value
     return parameters
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from models import wire
-from models.errors import Fault, Invalid
+from models.errors import Fault, Invalid, NotFound
 
 log = structlog.get_logger()
 
@@ -29,6 +29,11 @@ STATUS: Mapping[str, HTTPStatus] = {
     "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+_WORDS: Mapping[int, str] = {
+    HTTPStatus.NOT_FOUND: NotFound().detail,
+    HTTPStatus.METHOD_NOT_ALLOWED: "This is not done here: the Allow header says what is.",
 }
 
 _CODE = {int(status): code for code, status in STATUS.items() if code != "wrong_password"}
@@ -75,7 +80,7 @@ async def on_fault(connection: Request[Any] | WebSocket[Any], error: Exception) 
 async def on_http_error(connection: Request[Any] | WebSocket[Any], error: Exception) -> Response:
     """What Starlette raised: no such path, no such method."""
     assert isinstance(error, HTTPException)
-    fault = Fault(str(error.detail))
+    fault = Fault(_WORDS.get(error.status_code, str(error.detail)))
     fault.code = _CODE.get(error.status_code, "internal")
     answer = problem(fault, request_id(connection))
     answer.status_code = error.status_code

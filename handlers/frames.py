@@ -1,29 +1,49 @@
-"""From a frame of a text socket to a service, and back: frame type -> one call -> answer."""
+"""From a frame of a text socket to a service, and back: frame type -> one call -> answer.
+
+Posts are handed on as they arrive, so that those of one moment share a commit; whatever has to wait is done one after
+the other, in the order it was asked.
+"""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import structlog
 
-from connections.connection import Connection
+from connections.connection import BUSY, Connection
 from handlers.state import State
 from models import frames, wire
 from models.accounts import Actor
 from models.chat import Posted, PostMessage
-from models.errors import Fault, Forbidden, Invalid
+from models.errors import Fault, Forbidden, Invalid, RateLimited
 from models.facts import channel_topic
 from models.ids import ChannelId, Seq
 
 log = structlog.get_logger()
 
-WAITING = 64
-"""Posts of one socket that may be on their way to the disk; then its next frame waits."""
+POSTING = 64
+"""Posts of one socket that may be on their way to the disk before it is read on."""
+
+WAITING = 16
+"""Other asks of one socket that may wait before it is read on."""
+
+FRAMES, FRAMES_SECONDS = 400, 4
+"""What one socket may say in so many seconds."""
+
+BROKEN = 32
+"""Frames in a row that aren't JSON, after which the client is taken for broken."""
+
+TOO_MANY, BROKEN_FRAMES = 4029, 4501
 
 
 class Conversation:
     """What one socket says and is told. `renew` is called with the actor of a new token."""
+
+    __slots__ = (
+        "_actor", "_broken", "_connection", "_frames", "_frames_since", "_only", "_posting", "_renew", "_state",
+        "_waiting", "_worker",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -39,34 +59,88 @@ class Conversation:
         self._only = only
         self._renew = renew
         self._posting = 0
-        self._has_room = asyncio.Event()
+        self._waiting: deque[frames.Ask] | None = None
+        self._worker: asyncio.Task[None] | None = None
+        self._frames = 0
+        self._frames_since = 0.0
+        self._broken = 0
 
-    async def hear(self, text: str) -> None:
-        """Answers one frame; a fault of any kind is told, and the socket stays open."""
-        ref = None
+    def hear(self, message: str | bytes) -> None:
+        """One frame. A fault of any kind is told, and the socket stays open; a flood or noise ends it."""
+        if not self._connection.is_open or self._is_flooding():
+            return
         try:
-            ask: frames.Ask = wire.decode(text, frames.Ask)  # type: ignore[arg-type]
-            ref = ask.ref
-            await self._answer(ask)
+            ask = _decode(message)
+        except Invalid as fault:
+            self._refuse(message, fault)
+            return
+        self._broken = 0
+        if self._worker is None and type(ask) is frames.MessagePost:
+            self._attempt(ask)
+        else:
+            self._queue(ask)
+
+    def end(self) -> None:
+        """The socket is gone: what was posted is committed, what else it asked is dropped."""
+        if self._worker is not None:
+            self._worker.cancel()
+
+    def _refuse(self, message: str | bytes, fault: Invalid) -> None:
+        self._broken += 1
+        if self._broken >= BROKEN:
+            self._state["manager"].close(self._connection, BROKEN_FRAMES, "broken frames")
+        else:
+            self._tell_fault(fault, _reference(message))
+
+    def _is_flooding(self) -> bool:
+        self._frames += 1
+        if self._frames <= FRAMES or not self._state["limits_rates"]:
+            return False
+        now = asyncio.get_running_loop().time()
+        since, self._frames_since, self._frames = self._frames_since, now, 0
+        if now - since >= FRAMES_SECONDS:
+            return False
+        self._tell_fault(RateLimited("Too many frames.", FRAMES_SECONDS), None)
+        self._state["manager"].close(self._connection, TOO_MANY, "too many frames")
+        return True
+
+    def _attempt(self, ask: frames.MessagePost) -> None:
+        try:
+            self._post(ask)
         except Fault as fault:
-            self.tell_error(fault, ref or _reference(text))
-        except Exception:
-            log.exception("frame_failed", connection_id=self._connection.id)
-            self.tell_error(Fault("Something went wrong here."), ref)
+            self._tell_fault(fault, ask.ref)
 
-    def tell_error(self, fault: Fault, ref: str | None) -> None:
-        retry_after = getattr(fault, "retry_after", None)
-        self._say(frames.Error(ref=ref, code=fault.code, detail=fault.detail, retry_after=retry_after))
+    def _queue(self, ask: frames.Ask) -> None:
+        self._waiting = self._waiting or deque()
+        self._waiting.append(ask)
+        if len(self._waiting) >= WAITING:
+            self._connection.hold(BUSY)
+        if self._worker is None:
+            self._worker = self._state["manager"].spawn(self._work())
 
-    def _say(self, answer: frames.Answer) -> None:
-        self._connection.send(wire.encode(answer))
+    async def _work(self) -> None:
+        while self._waiting and self._connection.is_open:
+            ask = self._waiting.popleft()
+            try:
+                await self._answer(ask)
+            except Fault as fault:
+                self._tell_fault(fault, ask.ref)
+            except Exception:
+                log.exception("frame_failed", connection_id=self._connection.id)
+                self._tell_fault(Fault("Something went wrong here."), ask.ref)
+        self._worker = self._waiting = None
+        self._regulate()
+
+    def _regulate(self) -> None:
+        if self._posting < POSTING and len(self._waiting or ()) < WAITING:
+            self._connection.release(BUSY)
 
     async def _answer(self, ask: frames.Ask) -> None:
         match ask:
             case frames.MessagePost():
-                await self._post(ask)
+                self._post(ask)
             case frames.Subscribe():
-                await self.subscribe(self._channel(ask), ask.after, ref=ask.ref)
+                await self._subscribe(ask)
             case frames.Unsubscribe():
                 self._state["manager"].unsubscribe(self._connection, channel_topic(self._channel(ask)))
                 self._say(frames.Ok(ref=ask.ref))
@@ -85,41 +159,44 @@ class Conversation:
             raise Invalid("This socket is for one channel.", {"channel_id": "Not this socket's channel"})
         return ChannelId(ask.channel_id or self._only or 0)
 
-    async def _post(self, ask: frames.MessagePost) -> None:
-        """Doesn't wait for the commit, so that the next post can share it; the answer follows the commit."""
-        while self._posting >= WAITING:
-            self._has_room.clear()
-            await self._has_room.wait()
-        channel = self._channel(ask)
+    def _post(self, ask: frames.MessagePost) -> None:
+        """The answer follows the commit; the next frame doesn't wait for it."""
         content = PostMessage(ask.client_id, ask.text, ask.reply_to, ask.thread, ask.attachments)
-        future = self._state["chat"].post(self._actor, channel, content)
+        future = self._state["chat"].post(self._actor, self._channel(ask), content)
         self._posting += 1
+        if self._posting >= POSTING:
+            self._connection.hold(BUSY)
         future.add_done_callback(partial(self._posted, ask.ref))
 
     def _posted(self, ref: str | None, future: "asyncio.Future[Posted]") -> None:
         self._posting -= 1
-        self._has_room.set()
+        self._regulate()
         if future.cancelled():
             return
         fault = future.exception()
-        if fault is None:
-            message = future.result().message
+        if isinstance(fault, Fault):
+            self._tell_fault(fault, ref)
+        elif fault is not None:
+            self._tell_fault(Fault("Something went wrong here."), ref)
+        else:
+            posted = future.result().message
             self._say(
                 frames.PostedOk(
-                    ref=ref, channel_id=message.channel_id, seq=message.seq, created_at=message.created_at
+                    ref=ref, channel_id=posted.channel_id, seq=posted.seq, created_at=posted.created_at
                 )
             )
-        else:
-            self.tell_error(fault if isinstance(fault, Fault) else Fault("Something went wrong here."), ref)
 
-    async def subscribe(self, channel: ChannelId, after: int | None, *, ref: str | None) -> None:
+    async def _subscribe(self, ask: frames.Subscribe) -> None:
         """Raises NotFound or Forbidden for who may not read the channel, Conflict for an `after` beyond its head."""
-        resumed = await self._state["manager"].subscribe(
-            self._connection, channel_topic(channel), self._admission(channel), after
-        )
+        channel, manager = self._channel(ask), self._state["manager"]
+
+        async def admit() -> int:
+            return (await self._state["members"].reader(self._actor, channel)).head_seq
+
+        resumed = await manager.subscribe(self._connection, channel_topic(channel), admit, ask.after)
         self._say(
             frames.Subscribed(
-                ref=ref,
+                ref=ask.ref,
                 channel_id=channel,
                 epoch=self._state["epoch"],
                 head_seq=Seq(resumed.head_seq),
@@ -127,13 +204,7 @@ class Conversation:
                 complete=resumed.is_complete,
             )
         )
-        self._state["manager"].start(resumed.subscription)
-
-    def _admission(self, channel: ChannelId) -> Callable[[], Coroutine[Any, Any, int]]:
-        async def admit() -> int:
-            return (await self._state["members"].reader(self._actor, channel)).head_seq
-
-        return admit
+        manager.start(resumed.subscription)
 
     async def _authenticate(self, ask: frames.Auth) -> None:
         actor = await self._state["accounts"].actor(ask.token)
@@ -143,10 +214,24 @@ class Conversation:
         self._renew(actor)
         self._say(frames.Ok(ref=ask.ref))
 
+    def _tell_fault(self, fault: Fault, ref: str | None) -> None:
+        retry_after = getattr(fault, "retry_after", None)
+        self._say(frames.Error(ref=ref, code=fault.code, detail=fault.detail, retry_after=retry_after))
 
-def _reference(text: str) -> str | None:
+    def _say(self, answer: frames.Answer) -> None:
+        self._connection.send(wire.encode(answer))
+
+
+def _decode(message: str | bytes) -> frames.Ask:
+    if isinstance(message, bytes):
+        raise Invalid("This socket speaks text frames.")
+    ask: frames.Ask = wire.decode(message, frames.Ask)  # type: ignore[arg-type]
+    return ask
+
+
+def _reference(message: str | bytes) -> str | None:
     """The ref of a frame that is wrong otherwise, so that its sender can tell which."""
     try:
-        return wire.decode(text, frames.Reference).ref
+        return wire.decode(message, frames.Reference).ref
     except Fault:
         return None

@@ -1,132 +1,129 @@
 """The two text sockets: sign-in before the upgrade is accepted, hello, then frames until it ends.
 
-The loop waits for nothing but the next frame and short calls, so pings, pongs and the close are always seen.
+On our own protocol a socket is adopted: frames come to its conversation by themselves, and this module's part is over
+when it is set up. On another ASGI server a loop reads for it.
 """
 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
 
-import structlog
 from starlette.websockets import WebSocket
 
 from connections.asgi_writer import AsgiWriter
 from connections.connection import Connection, Writer
-from connections.protocol import EXTENSION
+from connections.manager import BEAT_SECONDS
+from connections.protocol import EXTENSION, SocketProtocol
 from handlers.auth import SUBPROTOCOL, sign_in
 from handlers.frames import Conversation
 from handlers.state import State
 from models import frames, wire
-from models.accounts import Actor
-from models.errors import Invalid, NotFound
+from models.accounts import Actor, User
+from models.errors import Invalid, NotFound, RateLimited
 from models.facts import channel_topic, session_label, user_label, user_topic
 from models.ids import MAX_ID, ChannelId, Seq
 
 SIGN_IN_AGAIN = 4500
-BROKEN_FRAMES = 4501
 REMOVED = 4502
-PING_SECONDS = 20
 
-log = structlog.get_logger()
+Greet = Callable[["Socket"], Awaitable[None]]
 
 
 async def system_socket(websocket: WebSocket[State]) -> None:
     """/ws/system: everything of one user over one socket."""
-    actor = await sign_in(websocket)
-    async with _accepted(websocket, actor) as socket:
+    actor = await _admit(websocket)
+
+    async def greet(socket: Socket) -> None:
         await socket.listen_to_user(is_silent=False)
-        await socket.greet()
-        await socket.converse()
+
+    await _accept(websocket, actor, None, greet)
 
 
 async def channel_socket(websocket: WebSocket[State]) -> None:
     """/ws/channels/{channel_id}[?after=SEQ]: one channel, subscribed at once; what is missing follows the hello."""
-    actor = await sign_in(websocket)
+    actor = await _admit(websocket)
     channel, after = _channel(websocket), _after(websocket)
     await websocket.state["members"].reader(actor, channel)
-    async with _accepted(websocket, actor, channel) as socket:
+
+    async def greet(socket: Socket) -> None:
         await socket.listen_to_user(is_silent=True)
         await socket.follow(channel, after)
-        await socket.converse()
+
+    await _accept(websocket, actor, channel, greet)
 
 
 class Socket:
-    """One accepted socket, from hello to close."""
+    """One accepted socket, from hello to close. Its manager tells it when it is over."""
 
-    def __init__(
-        self, websocket: WebSocket[State], writer: Writer, actor: Actor, only: ChannelId | None
-    ) -> None:
-        self._websocket = websocket
-        self._state = websocket.state
-        self._manager = websocket.state["manager"]
+    __slots__ = ("_actor", "_expiry", "_only", "_state", "connection", "conversation")
+
+    def __init__(self, state: State, writer: Writer, actor: Actor, only: ChannelId | None) -> None:
+        self._state = state
         self._actor = actor
-        self.connection = Connection(secrets.token_urlsafe(9), writer, _labels(actor), self._dropped)
-        self._conversation = Conversation(self._state, self.connection, actor, only, self._renew)
-        self._is_for_one_channel = only is not None
+        self._only = only
+        owner = user_label(actor.user_id)
+        self.connection = Connection(
+            secrets.token_urlsafe(9), writer, owner, _labels(actor), self._dropped, self._ended
+        )
+        self.conversation = Conversation(state, self.connection, actor, only, self._renew)
         self._expiry = self._watch_expiry()
+        state["manager"].connect(self.connection)
 
     async def listen_to_user(self, *, is_silent: bool) -> None:
-        """To the user's own log, where the end of sessions is told; its head is of when the session was checked."""
+        """To the user's own log, where the end of sessions is told: from where it was when the session was checked."""
         head = self._actor.head_seq
-
-        async def admit() -> int:
-            return head
-
         topic = user_topic(self._actor.user_id)
-        resumed = await self._manager.subscribe(
-            self.connection, topic, admit, head, is_silent=is_silent, answers=False
+        manager = self._state["manager"]
+        resumed = await manager.subscribe(
+            self.connection, topic, partial(_at_once, head), head, is_silent=is_silent, answers=False
         )
-        self._manager.start(resumed.subscription)
+        if not is_silent:
+            self._greet(await self._user())
+        manager.start(resumed.subscription)
 
-    async def greet(self, channel: ChannelId | None = None, head: int | None = None) -> None:
-        user = await self._state["users"].get(self._actor, self._actor.user_id)
+    async def follow(self, channel: ChannelId, after: int | None) -> None:
+        async def admit() -> int:
+            return (await self._state["members"].reader(self._actor, channel)).head_seq
+
+        manager = self._state["manager"]
+        resumed = await manager.subscribe(
+            self.connection, channel_topic(channel), admit, after, answers=False
+        )
+        self._greet(await self._user(), channel, Seq(resumed.head_seq))
+        manager.start(resumed.subscription)
+
+    async def _user(self) -> User:
+        return await self._state["users"].get(self._actor, self._actor.user_id)
+
+    def _greet(self, user: User, channel: ChannelId | None = None, head: Seq | None = None) -> None:
         self.connection.send(
             wire.encode(
                 frames.Hello(
                     user=user,
                     connection_id=self.connection.id,
                     epoch=self._state["epoch"],
-                    ping_seconds=PING_SECONDS,
+                    ping_seconds=2 * BEAT_SECONDS,
                     channel_id=channel,
-                    head_seq=None if head is None else Seq(head),
+                    head_seq=head,
                 )
             )
         )
 
-    async def follow(self, channel: ChannelId, after: int | None) -> None:
-        async def admit() -> int:
-            return (await self._state["members"].reader(self._actor, channel)).head_seq
-
-        resumed = await self._manager.subscribe(
-            self.connection, channel_topic(channel), admit, after, answers=False
-        )
-        await self.greet(channel, resumed.head_seq)
-        self._manager.start(resumed.subscription)
-
-    async def converse(self) -> None:
-        while True:
-            message = await self._websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            text = message.get("text")
-            if text is None:
-                self._conversation.tell_error(Invalid("This socket speaks text frames."), None)
-            else:
-                await self._conversation.hear(text)
-
-    def end(self) -> None:
-        self._expiry.cancel()
-        self._manager.disconnect(self.connection)
+    def close(self, code: int, reason: str) -> None:
+        self._state["manager"].close(self.connection, code, reason)
 
     def _dropped(self, topic: str) -> None:
         """A fact of the log ended a topic for this socket: its session or its place in a channel is gone."""
         if topic == user_topic(self._actor.user_id):
-            self._manager.close(self.connection, SIGN_IN_AGAIN, "sign in again")
-        elif self._is_for_one_channel:
-            self._manager.close(self.connection, REMOVED, "removed from the channel")
+            self.close(SIGN_IN_AGAIN, "sign in again")
+        elif self._only is not None:
+            self.close(REMOVED, "removed from the channel")
+
+    def _ended(self) -> None:
+        self._expiry.cancel()
+        self.conversation.end()
 
     def _renew(self, actor: Actor) -> None:
         self._actor = actor
@@ -136,35 +133,53 @@ class Socket:
 
     def _watch_expiry(self) -> asyncio.TimerHandle:
         seconds = max(0.0, self._actor.expires_at - time.time())
-        return asyncio.get_running_loop().call_later(
-            seconds, lambda: self._manager.close(self.connection, SIGN_IN_AGAIN, "sign in again")
-        )
+        return asyncio.get_running_loop().call_later(seconds, self.close, SIGN_IN_AGAIN, "sign in again")
 
 
-@asynccontextmanager
-async def _accepted(
-    websocket: WebSocket[State], actor: Actor, only: ChannelId | None = None
-) -> AsyncIterator[Socket]:
+async def _admit(websocket: WebSocket[State]) -> Actor:
+    """Raises as `sign_in` does, and RateLimited for one socket too many."""
+    actor = await sign_in(websocket)
+    if websocket.state["manager"].sockets_of(user_label(actor.user_id)) >= websocket.state["max_sockets"]:
+        raise RateLimited("You have too many sockets open.", retry_after=30)
+    return actor
+
+
+async def _accept(websocket: WebSocket[State], actor: Actor, only: ChannelId | None, greet: Greet) -> None:
     offered = websocket.scope.get("subprotocols", ())
     await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-    async with _writer(websocket) as writer:
-        socket = Socket(websocket, writer, actor, only)
-        websocket.state["manager"].connect(socket.connection)
-        try:
-            yield socket
-        finally:
-            socket.end()
-
-
-@asynccontextmanager
-async def _writer(websocket: WebSocket[State]) -> AsyncIterator[Writer]:
-    """Our own protocol where uvicorn runs it, else the server's `send`."""
-    own: Any = websocket.scope.get("extensions", {}).get(EXTENSION)
-    if own is not None:
-        yield own
+    own = websocket.scope.get("extensions", {}).get(EXTENSION)
+    if isinstance(own, SocketProtocol):
+        socket = Socket(websocket.state, own, actor, only)
+        await _set_up(socket, greet)
+        own.adopt(socket.conversation.hear)
     else:
         async with AsgiWriter(websocket.send) as writer:
-            yield writer
+            socket = Socket(websocket.state, writer, actor, only)
+            await _set_up(socket, greet)
+            await _read(websocket, writer, socket)
+
+
+async def _set_up(socket: Socket, greet: Greet) -> None:
+    try:
+        await greet(socket)
+    except NotFound:
+        socket.close(REMOVED, "removed from the channel")  # since it was checked, a moment ago
+    except BaseException:
+        socket.close(1011, "could not be set up")
+        raise
+
+
+async def _read(websocket: WebSocket[State], writer: AsgiWriter, socket: Socket) -> None:
+    while True:
+        await writer.may_read.wait()
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        socket.conversation.hear(message.get("text") or message.get("bytes") or "")
+
+
+async def _at_once(head: int) -> int:
+    return head
 
 
 def _labels(actor: Actor) -> frozenset[str]:
@@ -182,6 +197,6 @@ def _after(websocket: WebSocket[State]) -> int | None:
     after = websocket.query_params.get("after")
     if after is None:
         return None
-    if not (after.isascii() and after.isdigit() and int(after) <= MAX_ID):
+    if not (after.isascii() and after.isdigit() and len(after) <= 16 and int(after) <= MAX_ID):
         raise Invalid("`after` is a seq.", {"after": "Expected a whole number"})
     return int(after)

@@ -23,3 +23,6 @@ class State(TypedDict):
     manager: Manager
     epoch: str
     allowed_origins: frozenset[str]
+    limits_rates: bool
+    max_sockets: int
+    """Of one user, on this instance."""

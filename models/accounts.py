@@ -11,8 +11,10 @@ from models.text import (
     Cursor,
     DisplayName,
     GivenPassword,
+    GivenUsername,
     NewPassword,
     SearchText,
+    SessionName,
     Status,
     Token,
     Username,
@@ -80,7 +82,7 @@ class Register(Ask, frozen=True):
 
 
 class Login(Ask, frozen=True):
-    username: Annotated[str, Meta(max_length=64)]
+    username: GivenUsername
     password: GivenPassword
     totp_code: Annotated[str, Meta(max_length=16)] | None = None
 
@@ -93,7 +95,7 @@ class Refresh(Ask, frozen=True):
 class Revoke(Ask, frozen=True):
     """One session by its id, or all of the caller's; with neither, the one that asks."""
 
-    session_id: Annotated[str, Meta(max_length=64)] | None = None
+    session_id: SessionName | None = None
     all: bool = False
 
 
@@ -137,6 +139,6 @@ class Invite(Value, frozen=True):
 
 
 def bound_password(password: str) -> None:
-    """A password's bound is in bytes, since bytes are what is hashed."""
+    """A password's bound is in bytes, since bytes are what is hashed. The field is named as msgspec names it."""
     if len(password.encode()) > MAX_PASSWORD_BYTES:
-        raise ValueError("A password is at most 1 KiB of UTF-8.")
+        raise ValueError("Expected at most 1 KiB of UTF-8 - at `$.password`")

@@ -82,7 +82,9 @@ class JoinChannel(Ask, frozen=True):
 
 
 class PutMember(Ask, frozen=True):
-    role: ChannelRole = "member"
+    """Without a `role` somebody new comes in as member, and somebody who is in stays what they are."""
+
+    role: ChannelRole | UnsetType = UNSET
 
 
 class OpenDirect(Ask, frozen=True):

@@ -36,6 +36,8 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "manager": parts.manager,
                 "epoch": parts.epoch,
                 "allowed_origins": frozenset(settings.allowed_origins),
+                "limits_rates": settings.rate_limits,
+                "max_sockets": settings.max_sockets_per_user,
                 "metrics": metrics,
             }
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import structlog
 
 from server.embedded_postgres import EmbeddedPostgres
 from server.embedded_valkey import EmbeddedValkey
 from server.settings import Settings
+from server.unprivileged import make_way
 
 log = structlog.stdlib.get_logger()
 
@@ -41,7 +41,7 @@ class Backends:
 @contextmanager
 def open_backends(settings: Settings) -> Iterator[Backends]:
     """What `serve` runs on. Raises `CannotStart`."""
-    make_data_dir(settings.data_dir)
+    make_way(settings.data_dir)  # it holds the signing key
     with ExitStack() as stack:
         yield Backends(settings, stack)
 
@@ -52,18 +52,13 @@ def open_database(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
-    make_data_dir(settings.data_dir)
+    make_way(settings.data_dir)  # it holds the signing key
     postgres = _embedded_postgres(settings)
     if postgres.is_served():
         yield postgres.dsn
         return
     with postgres:
         yield postgres.dsn
-
-
-def make_data_dir(directory: Path) -> None:
-    """Ours alone, if it is new: it holds the signing key."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _embedded_postgres(settings: Settings) -> EmbeddedPostgres:

@@ -132,7 +132,7 @@ class Child:
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = self._command.start()
-        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+        assert process.stdout is not None  # PIPE was asked for
         self.log.follow(process.stdout)
         return process
 

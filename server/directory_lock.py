@@ -27,7 +27,7 @@ class DirectoryInUse(CannotStart):
 class DirectoryLock:
     """Take it before touching the directory, pass `descriptor` to every child, release it last."""
 
-    def __init__(self, path: Path, patience_seconds: float = 2, orphan_seconds: float = 60) -> None:
+    def __init__(self, path: Path, patience_seconds: float, orphan_seconds: float = 60) -> None:
         self._path = path
         self._patience = patience_seconds
         self._orphan_patience = orphan_seconds

@@ -125,12 +125,11 @@ def _secret(settings: Settings) -> Iterator[Finding]:
 
 
 def _open_files(_settings: Settings) -> Iterator[Finding]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    detail = f"{soft} (hard limit {hard})"
-    if soft != resource.RLIM_INFINITY and soft < _FILES_PER_WORKER:
-        yield warn("open files", f"{detail}: each socket takes one, start under `ulimit -n 65536`")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)  # a start raises the soft limit to it
+    if hard != resource.RLIM_INFINITY and hard < _FILES_PER_WORKER:
+        yield warn("open files", f"at most {hard}, and each socket takes one: start under `ulimit -Hn 65536`")
     else:
-        yield ok("open files", detail)
+        yield ok("open files", "without limit" if hard == resource.RLIM_INFINITY else f"up to {hard}")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -21,8 +21,8 @@ from urllib.parse import quote
 from server.child import BoundedLog, Child, Command, ServerFailed
 from server.directory_lock import DirectoryLock
 from server.processes import birth_of, name_of
-from server.socket_paths import socket_directory
-from server.unprivileged import Account, Passage, account_for, make_private, public_copy
+from server.socket_paths import leave_socket_directory, socket_directory
+from server.unprivileged import Account, Passage, account_for, make_private, make_way, public_copy
 
 _SOCKET = ".s.PGSQL.5432"
 _START_SECONDS = 600  # replaying the log after a crash takes as long as it takes
@@ -47,12 +47,13 @@ SETTINGS = {
 class EmbeddedPostgres:
     """`with EmbeddedPostgres(directory) as postgres:` runs one server; `dsn` leads to it. Main thread only."""
 
-    def __init__(self, directory: Path, max_connections: int = 100) -> None:
+    def __init__(self, directory: Path, max_connections: int = 100, patience_seconds: float = 2) -> None:
         self.directory = directory.absolute()
         self._settings = {**SETTINGS, "max_connections": str(max_connections)}
         self._data = self.directory / "pgdata"
         self._sockets = socket_directory(self.directory / "socket", _SOCKET)
         self._log = BoundedLog(self.directory / "postgres.log")
+        self._patience = patience_seconds
         self._account: Account | None = None
         self._child: Child | None = None
         self._cleanup = ExitStack()
@@ -67,7 +68,7 @@ class EmbeddedPostgres:
         return self._child.pid if self._child else None
 
     def __enter__(self) -> Self:
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_way(self.directory)
         with ExitStack() as undo:
             self._open(undo)
             self._cleanup = undo.pop_all()
@@ -98,7 +99,7 @@ class EmbeddedPostgres:
         return self._child is not None and self._child.revive()
 
     def _open(self, undo: ExitStack) -> None:
-        lock = DirectoryLock(self.directory / "lock")
+        lock = DirectoryLock(self.directory / "lock", self._patience)
         undo.callback(lock.release)
         lock.acquire(self._evict_orphan)
         # Nobody lives here now: a pid file or socket that is left belongs to the dead.
@@ -114,7 +115,7 @@ class EmbeddedPostgres:
 
     def _command(self, binaries: Path, lock: DirectoryLock, undo: ExitStack) -> Command:
         data = self._passage(self._data, undo)
-        sockets = self._passage(self._make_socket_directory(), undo)
+        sockets = self._passage(self._make_socket_directory(undo), undo)
         settings = [f"--{name}={value}" for name, value in self._settings.items()]
         words: tuple[str | Path, ...] = (binaries / "postgres", "-D", data.path, "-k", sockets.path)
         keeps = (lock.descriptor, *data.descriptors, *sockets.descriptors)
@@ -163,8 +164,9 @@ class EmbeddedPostgres:
         unfinished.rename(self._data)
         _sync_directory(self.directory)
 
-    def _make_socket_directory(self) -> Path:
+    def _make_socket_directory(self, undo: ExitStack) -> Path:
         make_private(self._sockets, self._account)
+        undo.callback(leave_socket_directory, self._sockets, self.directory)
         for name in (_SOCKET, f"{_SOCKET}.lock"):
             (self._sockets / name).unlink(missing_ok=True)
         return self._sockets

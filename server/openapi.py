@@ -13,7 +13,11 @@ from handlers.errors import Problem
 from models.ids import MAX_ID
 
 _REF = "#/components/schemas/{name}"
-_PATH_PARAMETER = re.compile(r"\{(\w+)(:int)?\}")
+_PATH_PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
+_PATH_SCHEMAS: dict[str, dict[str, Any]] = {
+    "id": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+    "word": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+}
 
 Document = dict[str, Any]
 
@@ -77,9 +81,8 @@ def _operation(path: str, door: Door, found: Document, components: Document) -> 
 
 
 def _path_parameters(path: str) -> Iterable[Document]:
-    for name, is_number in _PATH_PARAMETER.findall(path):
-        schema = {"type": "integer", "minimum": 1, "maximum": MAX_ID} if is_number else {"type": "string"}
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+    for name, kind in _PATH_PARAMETER.findall(path):
+        yield {"name": name, "in": "path", "required": True, "schema": _PATH_SCHEMAS[kind]}
 
 
 def _query_parameters(door: Door, found: Document, components: Document) -> Iterable[Document]:

@@ -1,15 +1,54 @@
 """Every URL on one page."""
 
+from typing import Any
+
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from handlers import accounts, channels, chat, health, sockets, users
 from handlers.door import Door
 from handlers.state import State
+from models.errors import NotFound
 from server import metrics, reference
 
 API = "/api/v1"
+
+
+class IdConvertor(Convertor[int]):
+    """At most 16 digits, which every id has: Starlette's own `int` fails at what Python refuses to count."""
+
+    regex = "[1-9][0-9]{0,15}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+class WordConvertor(Convertor[str]):
+    """The ids that are strings."""
+
+    regex = "[A-Za-z0-9_-]{1,64}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("id", IdConvertor())
+register_url_convertor("word", WordConvertor())
+
+
+async def no_such_socket(_: WebSocket[Any]) -> None:
+    """Any other path: the same answer as over HTTP."""
+    raise NotFound
+
 
 DOORS: tuple[tuple[str, str, Door], ...] = (
     ("POST", "/auth/register", accounts.register),
@@ -20,34 +59,35 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/auth/sessions", accounts.list_sessions),
     ("POST", "/auth/invites", accounts.create_invite),
     ("GET", "/auth/invites", accounts.list_invites),
-    ("DELETE", "/auth/invites/{invite_id}", accounts.delete_invite),
+    ("DELETE", "/auth/invites/{invite_id:word}", accounts.delete_invite),
     ("GET", "/users/me", users.get_me),
     ("PATCH", "/users/me", users.update_me),
     ("GET", "/users", users.list_users),
-    ("GET", "/users/{user_id:int}", users.get_user),
-    ("PATCH", "/users/{user_id:int}", users.update_user),
-    ("DELETE", "/users/{user_id:int}", users.delete_user),
+    ("GET", "/users/{user_id:id}", users.get_user),
+    ("PATCH", "/users/{user_id:id}", users.update_user),
+    ("DELETE", "/users/{user_id:id}", users.delete_user),
     ("POST", "/channels", channels.create_channel),
     ("GET", "/channels", channels.list_channels),
-    ("GET", "/channels/{channel_id:int}", channels.get_channel),
-    ("PATCH", "/channels/{channel_id:int}", channels.update_channel),
-    ("DELETE", "/channels/{channel_id:int}", channels.delete_channel),
-    ("POST", "/channels/{channel_id:int}/join", channels.join_channel),
-    ("POST", "/channels/{channel_id:int}/leave", channels.leave_channel),
-    ("GET", "/channels/{channel_id:int}/members", channels.list_members),
-    ("PUT", "/channels/{channel_id:int}/members/{user_id:int}", channels.put_member),
-    ("DELETE", "/channels/{channel_id:int}/members/{user_id:int}", channels.remove_member),
-    ("POST", "/channels/{channel_id:int}/read", channels.mark_read),
+    ("GET", "/channels/{channel_id:id}", channels.get_channel),
+    ("PATCH", "/channels/{channel_id:id}", channels.update_channel),
+    ("DELETE", "/channels/{channel_id:id}", channels.delete_channel),
+    ("POST", "/channels/{channel_id:id}/join", channels.join_channel),
+    ("POST", "/channels/{channel_id:id}/leave", channels.leave_channel),
+    ("GET", "/channels/{channel_id:id}/members", channels.list_members),
+    ("PUT", "/channels/{channel_id:id}/members/{user_id:id}", channels.put_member),
+    ("DELETE", "/channels/{channel_id:id}/members/{user_id:id}", channels.remove_member),
+    ("POST", "/channels/{channel_id:id}/read", channels.mark_read),
     ("POST", "/direct", channels.open_direct),
-    ("POST", "/channels/{channel_id:int}/messages", chat.post_message),
-    ("GET", "/channels/{channel_id:int}/messages", chat.list_messages),
-    ("GET", "/channels/{channel_id:int}/messages/{seq:int}", chat.get_message),
-    ("GET", "/channels/{channel_id:int}/events", chat.list_events),
+    ("POST", "/channels/{channel_id:id}/messages", chat.post_message),
+    ("GET", "/channels/{channel_id:id}/messages", chat.list_messages),
+    ("GET", "/channels/{channel_id:id}/messages/{seq:id}", chat.get_message),
+    ("GET", "/channels/{channel_id:id}/events", chat.list_events),
 )
 
 OTHERS: tuple[BaseRoute, ...] = (
     WebSocketRoute("/ws/system", sockets.system_socket),
-    WebSocketRoute("/ws/channels/{channel_id:int}", sockets.channel_socket),
+    WebSocketRoute("/ws/channels/{channel_id:id}", sockets.channel_socket),
+    WebSocketRoute("/{path:path}", no_such_socket),
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),
     Route("/health/startup", health.startup),

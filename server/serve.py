@@ -1,6 +1,7 @@
 """`chalkline serve`, from nothing to the last closed socket. Law: what was opened first closes last."""
 
 import asyncio
+import resource
 import signal
 import socket
 import sys
@@ -21,6 +22,9 @@ from server.settings import Settings
 _DATABASE_PATIENCE_SECONDS = 30  # an outside PostgreSQL may be starting beside us
 
 
+_OPEN_FILES = 65_536
+
+
 class _Told(BaseException):
     """A signal came before there was an event loop to take it."""
 
@@ -32,17 +36,26 @@ def serve(
 ) -> int:
     """Serve until SIGTERM or SIGINT; the exit code. Main thread only. Raises `CannotStart`."""
     set_up_logs(settings.log_level)
+    _allow_open_files()
     try:
         with _signals_raise(), _bind(settings) as listener, open_backends(settings) as backends:
             signing_key(backends.settings)  # made here once, so that workers find it
             database = backends.settings.database_url
-            assert database is not None  # noqa: S101 - the backends saw to it
+            assert database is not None  # the backends saw to it
             asyncio.run(migrate_up(database, patience_seconds=database_patience_seconds))
             code = _run(backends, listener, program or Program())
             _ignore_signals()
             return code
     except _Told:
         return 0
+
+
+def _allow_open_files() -> None:
+    """Each socket is an open file, and the soft limit is often 1024. Workers inherit ours."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _run(backends: Backends, listener: socket.socket, program: Program) -> int:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 _LONGEST = 103  # bytes: sun_path holds 104 on macOS and 108 on Linux, with the closing zero
@@ -15,3 +16,10 @@ def socket_directory(beside: Path, socket: str) -> Path:
         return beside
     digest = hashlib.sha256(f"{os.geteuid()} {beside}".encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"chalkline-{digest}"
+
+
+def leave_socket_directory(place: Path, home: Path) -> None:
+    """Remove `place` when it is not below `home` and its server has left it empty."""
+    if not place.is_relative_to(home):
+        with suppress(OSError):
+            place.rmdir()

@@ -75,6 +75,12 @@ class Passage:
         self._descriptor = None
 
 
+def make_way(directory: Path) -> None:
+    """Make `directory` ours alone; as root without passages, one that the child's account can walk through."""
+    needs_walking = os.geteuid() == 0 and sys.platform != "linux"
+    directory.mkdir(parents=True, exist_ok=True, mode=0o711 if needs_walking else 0o700)
+
+
 def make_private(directory: Path, account: Account | None) -> None:
     """Make `directory` for `account` (or us) alone. One that exists must already be so, or `NotPrivate`."""
     try:

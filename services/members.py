@@ -66,13 +66,20 @@ class MemberService:
         await self.reader(actor, channel)
         return page(await self._members.page(channel, query), query.limit, lambda member: member.user_id)
 
-    async def put(self, actor: Actor, channel: ChannelId, user: UserId, role: ChannelRole) -> None:
-        """Brings a user in, or changes the role of one who is in. Raises Forbidden, NotFound, Conflict."""
+    async def put(
+        self, actor: Actor, channel: ChannelId, user: UserId, role: ChannelRole | None = None
+    ) -> None:
+        """Brings a user in, or changes the role of one who is in. Raises Forbidden, NotFound, Conflict.
+
+        For who is in already, in this role or with none named, nothing happens.
+        """
         standing = await self.reader(actor, channel)
         target = await self._channels.standing(actor.workspace_id, channel, user)
         if target is not None and target.role is not None:
-            await self._change_role(actor, standing, user, role)
+            if role not in (None, target.role):
+                await self._change_role(actor, standing, user, role)
             return
+        role = role or "member"
         if not policy.may_add(standing, role):
             raise Forbidden("You may not bring people into this channel in this role.")
         found = await self._users.get(actor.workspace_id, user)
@@ -125,6 +132,6 @@ class MemberService:
         removed = await self._members.remove(channel, user, by)
         if removed == "absent":
             raise NotFound("There is no such member.")
-        entry, personal, heir = removed
-        self._publisher.tell(channel_topic(channel), [entry, heir] if heir else [entry])
+        entries, personal = removed
+        self._publisher.tell(channel_topic(channel), entries)
         self._publisher.tell(user_topic(user), [personal])

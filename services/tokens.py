@@ -7,12 +7,14 @@ session: signed, so that none can be made up, and spent when the generation move
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import jwt
+import msgspec
 
 from models.errors import Unauthenticated
 from models.ids import SessionId, UserId
+from models.text import SessionName
 
 ACCESS_SECONDS = 15 * 60
 REFRESH_SECONDS = 30 * 24 * 3600
@@ -24,6 +26,16 @@ _ALGORITHM = "HS256"
 _CLAIMS = ["exp", "iat", "nbf", "iss", "aud", "sub", "sid", "jti", "typ"]
 
 Purpose = Literal["access", "refresh"]
+
+
+class _Signed(msgspec.Struct):
+    """What a token of ours says; the library has checked its signature, and the time, issuer and audience."""
+
+    typ: str
+    sub: Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,15}$(?!\n)")]
+    sid: SessionName
+    exp: int
+    gen: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +92,12 @@ class Tokens:
                 leeway=LEEWAY_SECONDS,
                 options={"require": _CLAIMS},
             )
-            if claims["typ"] != purpose:
-                raise Unauthenticated(SIGN_IN)
-            return Claims(
-                UserId(int(claims["sub"])),
-                SessionId(str(claims["sid"])),
-                claims["exp"],
-                int(claims.get("gen", 0)),
-            )
-        except (jwt.PyJWTError, ValueError, TypeError, RecursionError, OverflowError):
+            said = msgspec.convert(claims, _Signed)
+        except (jwt.PyJWTError, msgspec.ValidationError, ValueError, TypeError, RecursionError, OverflowError):
             raise Unauthenticated(SIGN_IN) from None
+        if said.typ != purpose:
+            raise Unauthenticated(SIGN_IN)
+        return Claims(UserId(int(said.sub)), SessionId(said.sid), said.exp, said.gen)
 
 
 SIGN_IN = "Sign in: there is no valid access token with this request."

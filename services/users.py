@@ -4,13 +4,13 @@ import structlog
 
 from models.accounts import Actor, UpdateMe, UpdateUser, User, UserQuery
 from models.errors import Conflict, Forbidden, NotFound, Unauthenticated
-from models.facts import user_topic
+from models.facts import channel_topic, user_topic
 from models.ids import UserId
 from models.values import Page, given
 from services import policy
 from services.pages import page
 from services.passwords import Passwords
-from services.ports import Publisher, Sessions, Users
+from services.ports import Publisher, Users
 
 log = structlog.get_logger()
 
@@ -18,9 +18,8 @@ log = structlog.get_logger()
 class UserService:
     """Every method raises NotFound for a user of another workspace."""
 
-    def __init__(self, users: Users, sessions: Sessions, passwords: Passwords, publisher: Publisher) -> None:
+    def __init__(self, users: Users, passwords: Passwords, publisher: Publisher) -> None:
         self._users = users
-        self._sessions = sessions
         self._passwords = passwords
         self._publisher = publisher
 
@@ -40,17 +39,18 @@ class UserService:
         """
         password = given(change.password)
         hash_ = None if password is None else await self._new_hash(actor, change, password)
-        user = await self._users.update_me(
+        changed = await self._users.update_me(
             actor.user_id,
+            actor.session_id,
             display_name=given(change.display_name),
             status=given(change.status),
             password_hash=hash_,
         )
-        if user is None:
+        if changed is None:
             raise Unauthenticated("This user is gone.")
+        user, ended = changed
+        self._publisher.tell(user_topic(actor.user_id), ended)
         if hash_:
-            entries = await self._sessions.revoke_all(actor.user_id, but=actor.session_id)
-            self._publisher.tell(user_topic(actor.user_id), entries)
             log.info("password_changed", user_id=actor.user_id)
         return user
 
@@ -75,14 +75,17 @@ class UserService:
         return after
 
     async def delete(self, actor: Actor, user: UserId) -> None:
-        """Their messages stay, under the name "deleted user". Raises as `update` does."""
+        """Their messages stay, under the name "deleted user"; their channels they leave. Raises as `update` does."""
         self._demand_admin(actor)
-        entry = await self._users.delete(actor.workspace_id, user)
-        if entry == "absent":
+        deleted = await self._users.delete(actor.workspace_id, user, actor.user_id)
+        if deleted == "absent":
             raise NotFound("There is no such user.")
-        if entry == "last_admin":
+        if deleted == "last_admin":
             raise Conflict("This is the last admin: make another one first.")
+        entry, left = deleted
         self._publisher.tell(user_topic(user), [entry])
+        for channel, entries in left.items():
+            self._publisher.tell(channel_topic(channel), entries)
         log.info("user_deleted", user_id=user, by=actor.user_id)
 
     @staticmethod

@@ -67,6 +67,14 @@ set
 where workspace_id = $1 and id = $2 and deleted_at is null
 returning id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted;
 
+-- name: list_channels_of
+-- $1 user, all but direct ones
+select m.channel_id
+from members m
+join channels c on c.id = m.channel_id
+where m.user_id = $1 and c.kind <> 'direct'
+order by m.channel_id;
+
 -- name: delete_user
 -- $1 workspace, $2 user. The key has a space, which no username may have: it collides with nobody's.
 update users
@@ -103,9 +111,18 @@ select seq, kind, body from user_facts where user_id = $1 and seq > $2 order by 
 -- $1 users
 select id, head_seq from users where id = any ($1::bigint[]);
 
+-- name: lock_user
+-- $1 user. Every end of sessions holds this lock, and takes it before those of the sessions.
+select id from users where id = $1 for no key update;
+
 -- name: insert_session
--- $1 user, $2 user agent, $3 when it runs out
-insert into sessions (user_id, user_agent, expires_at) values ($1, $2, $3) returning id;
+-- $1 user, $2 user agent, $3 when it runs out, $4 the password hash that was checked. Waits for a change of the
+-- password that is under way, and then sees it: who signs in with the old one meanwhile gets nothing.
+insert into sessions (user_id, user_agent, expires_at)
+select id, $2, $3 from users
+where id = $1 and password_hash = $4 and disabled_at is null and deleted_at is null
+for share
+returning id;
 
 -- name: get_actor
 -- $1 session, $2 user

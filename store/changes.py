@@ -4,12 +4,15 @@ from typing import Any
 
 from models import wire
 from models.channels import ChannelRole
-from models.facts import Change, Entry, MemberJoined
-from models.ids import ChannelId, Seq, UserId
+from models.facts import Change, Entry, MemberChanged, MemberJoined, MemberLeft
+from models.ids import ChannelId, Seq, SessionId, UserId
 from store.pool import Transaction
 
 Entered = tuple[UserId, Entry, Entry]
 """Who came into a channel, the fact in the channel's log, and the one in the user's own."""
+
+Left = tuple[list[Entry], Entry]
+"""The facts in the channel's log, of which a second one tells who is owner now, and the one in the user's own."""
 
 
 async def lock(transaction: Transaction, channel: ChannelId) -> bool:
@@ -31,9 +34,17 @@ async def append_user_fact(transaction: Transaction, user: UserId, kind: str, bo
 
 
 async def end_sessions(transaction: Transaction, user: UserId) -> Entry:
-    """Revokes all sessions of a user, and writes the fact that closes their sockets."""
+    """Revokes all sessions of a user, whose lock the transaction holds, and writes the fact that closes their sockets."""
     await transaction.value("revoke_sessions", user)
     return await append_user_fact(transaction, user, "user.revoked", {})
+
+
+async def end_other_sessions(transaction: Transaction, user: UserId, kept: SessionId) -> list[Entry]:
+    """The same for all but one."""
+    return [
+        await append_user_fact(transaction, user, "session.revoked", {"session_id": row["id"]})
+        for row in await transaction.all("revoke_other_sessions", user, kept)
+    ]
 
 
 async def enter(
@@ -44,3 +55,28 @@ async def enter(
         return None
     entry = await append_change(transaction, by, MemberJoined(channel, Seq(0), user))
     return user, entry, await append_user_fact(transaction, user, "channel.opened", {"channel_id": channel})
+
+
+async def leave(transaction: Transaction, channel: ChannelId, user: UserId, by: UserId) -> Left | None:
+    """Ends a membership in a channel whose lock the transaction holds; None if there is none.
+
+    The last owner who goes hands the channel on.
+    """
+    role = await transaction.value("delete_member", channel, user)
+    if role is None:
+        return None
+    entries = [await append_change(transaction, by, MemberLeft(channel, Seq(0), user, by))]
+    if role == "owner":
+        entries += await _hand_on(transaction, channel, user)
+    return entries, await append_user_fact(transaction, user, "channel.closed", {"channel_id": channel})
+
+
+async def _hand_on(transaction: Transaction, channel: ChannelId, left: UserId) -> list[Entry]:
+    """A channel with members has an owner: the longest-serving moderator, else member, becomes it."""
+    if await transaction.value("count_other_owners", channel, left):
+        return []
+    heir = await transaction.value("choose_heir", channel, left)
+    if heir is None:
+        return []
+    await transaction.value("update_member", channel, heir, "owner")
+    return [await append_change(transaction, left, MemberChanged(channel, Seq(0), heir, "owner"))]

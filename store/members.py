@@ -3,14 +3,10 @@
 from typing import Literal
 
 from models.channels import ChannelRole, Member, MemberQuery
-from models.facts import Entry, MemberChanged, MemberLeft
+from models.facts import Entry, MemberChanged
 from models.ids import ChannelId, Seq, UserId
-from store.changes import Entered, append_change, append_user_fact, enter, lock
-from store.pool import Database, Transaction
-
-Left = tuple[Entry, Entry, Entry | None]
-"""The fact in the channel's log, the one in the user's own, and the one that tells who is owner now."""
-
+from store.changes import Entered, Left, append_change, enter, leave, lock
+from store.pool import Database
 
 class MemberStore:
     """Every change holds the channel's lock, and so has its place between the posts."""
@@ -31,13 +27,7 @@ class MemberStore:
         async with self._database.transaction() as transaction:
             if not await lock(transaction, channel):
                 return "absent"
-            role = await transaction.value("delete_member", channel, user)
-            if role is None:
-                return "absent"
-            entry = await append_change(transaction, by, MemberLeft(channel, Seq(0), user, by))
-            personal = await append_user_fact(transaction, user, "channel.closed", {"channel_id": channel})
-            heir = await _hand_on(transaction, channel, user) if role == "owner" else None
-            return entry, personal, heir
+            return await leave(transaction, channel, user, by) or "absent"
 
     async def change_role(
         self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
@@ -63,14 +53,3 @@ class MemberStore:
     async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool:
         """False if the user is not a member; a seq beyond the head counts as the head."""
         return await self._database.value("mark_read", channel, user, seq) is not None
-
-
-async def _hand_on(transaction: Transaction, channel: ChannelId, left: UserId) -> Entry | None:
-    """A channel with members has an owner: the longest-serving moderator, else member, becomes it."""
-    if await transaction.value("count_other_owners", channel, left):
-        return None
-    heir = await transaction.value("choose_heir", channel, left)
-    if heir is None:
-        return None
-    await transaction.value("update_member", channel, heir, "owner")
-    return await append_change(transaction, left, MemberChanged(channel, Seq(0), heir, "owner"))

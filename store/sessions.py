@@ -15,8 +15,12 @@ class SessionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, user: UserId, user_agent: str, expires_at: datetime) -> SessionId:
-        return SessionId(await self._database.value("insert_session", user, user_agent, expires_at))
+    async def create(
+        self, user: UserId, user_agent: str, expires_at: datetime, password_hash: str
+    ) -> SessionId | None:
+        """None where the password is no longer the one that was checked, or the user may no longer sign in."""
+        session = await self._database.value("insert_session", user, user_agent, expires_at, password_hash)
+        return None if session is None else SessionId(session)
 
     async def actor(self, session: SessionId, user: UserId, expires_at: float) -> Actor | None:
         """Who the session stands for, if it is alive and the user may sign in."""
@@ -35,20 +39,15 @@ class SessionStore:
     async def revoke(self, session: SessionId, user: UserId) -> Entry | None:
         """The fact that closes the session's sockets; None if it had ended before."""
         async with self._database.transaction() as transaction:
+            await transaction.value("lock_user", user)
             if await transaction.value("revoke_session", session, user) is None:
                 return None
             return await append_user_fact(transaction, user, "session.revoked", {"session_id": session})
 
-    async def revoke_all(self, user: UserId, but: SessionId | None = None) -> list[Entry]:
-        """All of the user's, or all but the one they are using."""
+    async def revoke_all(self, user: UserId) -> Entry:
         async with self._database.transaction() as transaction:
-            if but is None:
-                return [await end_sessions(transaction, user)]
-            ended = await transaction.all("revoke_other_sessions", user, but)
-            return [
-                await append_user_fact(transaction, user, "session.revoked", {"session_id": row["id"]})
-                for row in ended
-            ]
+            await transaction.value("lock_user", user)
+            return await end_sessions(transaction, user)
 
     async def alive(self, user: UserId, current: SessionId) -> list[SessionInfo]:
         """The newest 200 that are alive."""

@@ -7,10 +7,10 @@ from asyncpg import Record
 from models import wire
 from models.accounts import Role, UpdateUser, User, UserQuery
 from models.facts import Entry
-from models.ids import Seq, UserId, WorkspaceId
+from models.ids import ChannelId, Seq, SessionId, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
-from store.changes import end_sessions
+from store.changes import end_other_sessions, end_sessions, leave, lock
 from store.pool import Database, Transaction, like
 
 
@@ -73,12 +73,21 @@ class UserStore:
         return value
 
     async def update_me(
-        self, user: UserId, *, display_name: str | None, status: str | None, password_hash: str | None
-    ) -> User | None:
-        """None leaves a field as it is; a new password ends all the user's sessions."""
+        self,
+        user: UserId,
+        session: SessionId,
+        *,
+        display_name: str | None,
+        status: str | None,
+        password_hash: str | None,
+    ) -> tuple[User, list[Entry]] | None:
+        """None leaves a field as it is; a new password ends all the user's sessions but this one."""
         async with self._database.transaction() as transaction:
             row = await transaction.first("update_me", user, display_name, status, password_hash)
-            return user_of(row) if row else None
+            if row is None:
+                return None
+            ended = await end_other_sessions(transaction, user, session) if password_hash else []
+            return user_of(row), ended
 
     async def update(
         self, workspace: WorkspaceId, user: UserId, change: UpdateUser
@@ -99,15 +108,21 @@ class UserStore:
             ends = after.disabled or after.role != before["role"]
             return after, await end_sessions(transaction, user) if ends else None
 
-    async def delete(self, workspace: WorkspaceId, user: UserId) -> Entry | Literal["absent", "last_admin"]:
-        """Forgets who the user was; the row stays, because messages and logs name it."""
+    async def delete(
+        self, workspace: WorkspaceId, user: UserId, by: UserId
+    ) -> tuple[Entry, dict[ChannelId, list[Entry]]] | Literal["absent", "last_admin"]:
+        """Forgets who the user was; the row stays, because messages and logs name it.
+
+        Takes them out of their channels, which hand themselves on, but not out of direct ones.
+        """
         async with self._database.transaction() as transaction:
             await transaction.value("lock_workspace", workspace)
             if await _is_last_admin(transaction, workspace, user):
                 return "last_admin"
+            left = await _leave_all(transaction, user, by)
             if await transaction.value("delete_user", workspace, user) is None:
                 return "absent"
-            return await end_sessions(transaction, user)
+            return await end_sessions(transaction, user), left
 
     async def heads(self, users: list[int]) -> dict[int, int]:
         """The head of each user's own log."""
@@ -123,6 +138,19 @@ def user_of(row: Record | None) -> User:
     """The columns of every statement that gives a user are the fields of User, in their order."""
     assert row is not None
     return User(*row)
+
+
+async def _leave_all(
+    transaction: Transaction, user: UserId, by: UserId
+) -> dict[ChannelId, list[Entry]]:
+    """In the order of the ids, as everyone locks channels."""
+    left = {}
+    for row in await transaction.all("list_channels_of", user):
+        channel = ChannelId(row["channel_id"])
+        gone = await lock(transaction, channel) and await leave(transaction, channel, user, by)
+        if gone:
+            left[channel], _ = gone
+    return left
 
 
 async def _is_last_admin(transaction: Transaction, workspace: WorkspaceId, user: UserId) -> bool:

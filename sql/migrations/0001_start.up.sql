@@ -112,7 +112,7 @@ create table messages (
     thread bigint,
     primary key (channel_id, seq)
 );
-comment on column messages.fingerprint is 'Hash of the content as first posted: tells a replay from another message under the same client_id.';
+comment on column messages.fingerprint is 'Hash of the text as first posted: tells a replay from another message under the same client_id.';
 create unique index messages_client_id on messages (channel_id, author_id, client_id);
 
 create table changes (
@@ -157,7 +157,7 @@ begin
     with input as (
         select
             t.*,
-            hashtextextended(t.text, coalesce(t.reply_to, 0) * 31 + coalesce(t.thread, 0)) as fingerprint
+            hashtextextended(t.text, 0) as fingerprint
         from unnest(channel_ids, author_ids, client_ids, texts, replies_to, threads)
             with ordinality as t (channel_id, author_id, client_id, text, reply_to, thread, ord)
     ), judged as (
@@ -169,7 +169,10 @@ begin
             case
                 when m.user_id is null and (c.id is null or c.visibility = 'private') then 'not_found'
                 when m.user_id is null then 'not_member'
-                when earlier.fingerprint = i.fingerprint then 'replayed'
+                when earlier.fingerprint = i.fingerprint
+                    and earlier.reply_to is not distinct from i.reply_to
+                    and earlier.thread is not distinct from i.thread
+                then 'replayed'
                 when earlier.seq is not null then 'conflict'
                 when i.reply_to is not null and not exists (
                     select from messages r

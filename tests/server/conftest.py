@@ -1,12 +1,17 @@
 """Tests of the start-up change what a whole process shares: here it is put back."""
 
+import asyncio
 import logging
 import os
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
+from server.embedded_postgres import EmbeddedPostgres
+from server.migrate import migrate_up
 from server.settings import PREFIX
 
 
@@ -24,3 +29,21 @@ def untouched_logging() -> Iterator[None]:
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def made_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stopped and migrated embedded PostgreSQL."""
+    cluster = tmp_path_factory.mktemp("made") / "postgres"
+    with EmbeddedPostgres(cluster) as running:
+        asyncio.run(migrate_up(running.dsn))
+    return cluster
+
+
+@pytest.fixture
+def data_dir(made_cluster: Path, tmp_path: Path) -> Path:
+    """A data directory with that PostgreSQL in it: copying one takes a fifth of making one."""
+    place = tmp_path / "data"
+    place.mkdir()
+    subprocess.run(["/bin/cp", "-a", made_cluster, place / "postgres"], check=True)
+    return place

@@ -10,6 +10,8 @@ from server.embedded_valkey import EmbeddedValkey
 
 
 def main() -> int:
+    # What a system without a parent-death signal would do.
+    sys.platform = sys.argv[3] if len(sys.argv) > 3 else sys.platform
     kind = {"postgres": EmbeddedPostgres, "valkey": EmbeddedValkey}[sys.argv[1]]
     # An ordinary end, not one by the signal: the server is stopped first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -24,6 +25,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None) 
         return JSONResponse(
             {
                 "pid": os.getpid(),
+                "open_files": resource.getrlimit(resource.RLIMIT_NOFILE)[0],
                 "migration": version,
                 "redis_url": redis_url,
                 "scheme": request.url.scheme,
@@ -40,9 +42,13 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None) 
             await asyncio.Event().wait()
         yield
         print("stub lifespan ended", flush=True)
+        if os.environ.get("STUB_CLINGS"):
+            await asyncio.Event().wait()
 
     async def drain() -> None:
         print("stub drained", flush=True)
+        if os.environ.get("STUB_CLINGS"):
+            await asyncio.Event().wait()
 
     app = Starlette(routes=[Route("/health/ready", ready)], lifespan=lifespan)
     app.state.drain = drain

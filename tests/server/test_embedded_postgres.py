@@ -13,6 +13,7 @@ import pytest
 from server.child import ServerFailed
 from server.directory_lock import DirectoryInUse
 from server.embedded_postgres import EmbeddedPostgres
+from server.processes import birth_of
 from server.unprivileged import NotPrivate, is_open_to_all
 from tests.server.running import ROOT, run
 
@@ -43,10 +44,10 @@ def place() -> Iterator[Path]:
     shutil.rmtree(directory)
 
 
-async def test_rows_stay_over_a_stop_and_a_start(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg") as first:
+async def test_rows_stay_over_a_stop_and_a_start(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir / "postgres") as first:
         await keep(first.dsn, 1)
-    with EmbeddedPostgres(place / "pg") as second:
+    with EmbeddedPostgres(data_dir / "postgres") as second:
         assert await kept(second.dsn) == [1]
 
 
@@ -58,53 +59,67 @@ async def test_it_is_as_durable_as_it_can_be(postgres: EmbeddedPostgres) -> None
     await connection.close()
 
 
-async def test_alter_system_cannot_make_it_forget(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg") as running:
+async def test_alter_system_cannot_make_it_forget(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir / "postgres") as running:
         connection = await asyncpg.connect(running.dsn)
         await connection.execute("alter system set fsync = off")
         await connection.close()
-    with EmbeddedPostgres(place / "pg") as running:
+    with EmbeddedPostgres(data_dir / "postgres") as running:
         connection = await asyncpg.connect(running.dsn)
         assert await connection.fetchval("show fsync") == "on"
         await connection.close()
 
 
 @pytest.mark.parametrize("kills_both", [False, True], ids=["the parent", "both"])
-async def test_after_kill_9_the_next_start_just_works(place: Path, kills_both: bool) -> None:
+async def test_after_kill_9_the_next_start_just_works(data_dir: Path, kills_both: bool) -> None:
     for number in range(3):
-        with run("tests.server.holder", "postgres", place / "pg") as holder:
+        with run("tests.server.holder", "postgres", data_dir / "postgres") as holder:
             postmaster = int(holder.output.readline())
-            await keep(EmbeddedPostgres(place / "pg").dsn, number)
+            await keep(EmbeddedPostgres(data_dir / "postgres").dsn, number)
             if kills_both:
                 os.kill(postmaster, signal.SIGKILL)
             holder.process.kill()
             holder.process.wait()
 
-            with EmbeddedPostgres(place / "pg") as running:
+            with EmbeddedPostgres(data_dir / "postgres") as running:
                 assert await kept(running.dsn) == list(range(number + 1))
 
 
-def test_a_second_starter_is_told_who_holds_the_directory(place: Path) -> None:
-    with run("tests.server.holder", "postgres", place / "pg") as holder:
+async def test_where_no_signal_tells_the_server_of_our_death_the_next_start_stops_it(place: Path) -> None:
+    place.chmod(0o755)
+    with run("tests.server.holder", "postgres", place / "pg", "darwin") as holder:
+        orphan = int(holder.output.readline())
+        await keep(EmbeddedPostgres(place / "pg").dsn, 1)
+        holder.process.kill()
+        holder.process.wait()
+        assert EmbeddedPostgres(place / "pg").is_served()
+
+        with EmbeddedPostgres(place / "pg") as running:
+            assert birth_of(orphan) is None
+            assert await kept(running.dsn) == [1]
+
+
+def test_a_second_starter_is_told_who_holds_the_directory(data_dir: Path) -> None:
+    with run("tests.server.holder", "postgres", data_dir / "postgres") as holder:
         holder.output.readline()
 
         with pytest.raises(
             DirectoryInUse, match=rf"in use by process {holder.process.pid} \(holder\.py postgres"
         ):
-            EmbeddedPostgres(place / "pg").__enter__()
+            EmbeddedPostgres(data_dir / "postgres", patience_seconds=0.1).__enter__()
 
 
-def test_it_tells_whether_someone_is_at_work_there(place: Path) -> None:
-    assert not EmbeddedPostgres(place / "pg").is_served()
+def test_it_tells_whether_someone_is_at_work_there(data_dir: Path) -> None:
+    assert not EmbeddedPostgres(data_dir / "postgres").is_served()
 
-    with EmbeddedPostgres(place / "pg"):
-        assert EmbeddedPostgres(place / "pg").is_served()
+    with EmbeddedPostgres(data_dir / "postgres"):
+        assert EmbeddedPostgres(data_dir / "postgres").is_served()
 
-    assert not EmbeddedPostgres(place / "pg").is_served()
+    assert not EmbeddedPostgres(data_dir / "postgres").is_served()
 
 
-async def test_a_server_that_was_killed_is_revived(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg") as running:
+async def test_a_server_that_was_killed_is_revived(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir / "postgres") as running:
         await keep(running.dsn, 1)
         assert not running.revive()
         assert running.pid is not None
@@ -130,13 +145,13 @@ async def test_a_path_with_odd_characters_is_no_obstacle(place: Path) -> None:
         await keep(running.dsn, 1)
 
 
-def test_a_socket_directory_that_others_may_enter_is_refused(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg"):
+def test_a_socket_directory_that_others_may_enter_is_refused(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir / "postgres"):
         pass
-    (place / "pg" / "socket").chmod(0o777)
+    (data_dir / "postgres" / "socket").chmod(0o777)
 
     with pytest.raises(NotPrivate, match="remove it"):
-        EmbeddedPostgres(place / "pg").__enter__()
+        EmbeddedPostgres(data_dir / "postgres").__enter__()
 
 
 def test_an_initdb_that_was_cut_short_leaves_no_half_cluster(place: Path) -> None:
@@ -146,14 +161,14 @@ def test_an_initdb_that_was_cut_short_leaves_no_half_cluster(place: Path) -> Non
         assert not (place / "pg" / "pgdata.unfinished").exists()
 
 
-def test_a_server_that_cannot_start_tells_why_and_lets_go(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg"):
+def test_a_server_that_cannot_start_tells_why_and_lets_go(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir / "postgres"):
         pass
-    (place / "pg" / "pgdata" / "PG_VERSION").write_text("12\n")
+    (data_dir / "postgres" / "pgdata" / "PG_VERSION").write_text("12\n")
 
     for _ in range(2):
         with pytest.raises(ServerFailed, match="initialized by PostgreSQL version 12"):
-            EmbeddedPostgres(place / "pg").__enter__()
+            EmbeddedPostgres(data_dir / "postgres").__enter__()
 
 
 @needs_root

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from server.directory_lock import DirectoryInUse
 from server.embedded_valkey import EmbeddedValkey
+from server.processes import birth_of
 from tests.server.running import run
 
 
@@ -20,11 +21,11 @@ async def test_it_answers_under_its_url(tmp_path: Path) -> None:
 
 
 def test_a_second_starter_is_told_who_holds_the_directory(tmp_path: Path) -> None:
-    with EmbeddedValkey(tmp_path / "kv"), run("tests.server.holder", "valkey", tmp_path / "kv") as second:
-        code, said = second.ended()
+    with run("tests.server.holder", "valkey", tmp_path / "kv") as holder:
+        holder.output.readline()
 
-        assert code == 1
-        assert f"in use by process {os.getpid()}" in said
+        with pytest.raises(DirectoryInUse, match=f"in use by process {holder.process.pid} "):
+            EmbeddedValkey(tmp_path / "kv", patience_seconds=0.1).__enter__()
 
 
 def test_after_kill_9_the_next_start_just_works(tmp_path: Path) -> None:
@@ -38,6 +39,17 @@ def test_after_kill_9_the_next_start_just_works(tmp_path: Path) -> None:
                 pass
 
 
+def test_where_no_signal_tells_the_server_of_our_death_the_next_start_stops_it(tmp_path: Path) -> None:
+    with run("tests.server.holder", "valkey", tmp_path / "kv", "darwin") as holder:
+        orphan = int(holder.output.readline())
+        holder.process.kill()
+        holder.process.wait()
+        assert birth_of(orphan) is not None
+
+        with EmbeddedValkey(tmp_path / "kv"):
+            assert birth_of(orphan) is None
+
+
 async def test_a_server_that_was_killed_is_revived(tmp_path: Path) -> None:
     with EmbeddedValkey(tmp_path / "kv") as valkey:
         assert not valkey.revive()
@@ -47,4 +59,4 @@ async def test_a_server_that_was_killed_is_revived(tmp_path: Path) -> None:
             pass
 
         with pytest.raises(DirectoryInUse):
-            EmbeddedValkey(tmp_path / "kv").__enter__()
+            EmbeddedValkey(tmp_path / "kv", patience_seconds=0.1).__enter__()
