@@ -27,6 +27,10 @@ PAUSED_SECONDS = 30.0
 BEAT_SECONDS = 8
 """A silent peer is pinged after one to two of these, and given up after one more: 24 s at most."""
 
+DRAIN_SECONDS = 5.0
+"""Within which all sockets are closed before a stop; a few are closed sooner."""
+
+RESTARTING = 1012
 TOO_SLOW = 4000
 CANNOT_PROMISE = 4002
 
@@ -110,6 +114,15 @@ class Manager:
         """Ends it with a close code that says why."""
         self.disconnect(connection)
         connection.close(code, reason)
+
+    async def drain(self, farewell: Callable[[], bytes]) -> None:
+        """Tells every socket to come back elsewhere, then closes them one after the other, not all at once."""
+        connections = [connection for beat in self._beats for connection in beat]
+        for connection in connections:
+            connection.send(farewell())
+        for connection in connections:
+            await asyncio.sleep(min(DRAIN_SECONDS / len(connections), 0.01))
+            self.close(connection, RESTARTING, "restarting")
 
     async def _beat(self) -> None:
         """A second a share of the sockets, so that their pings don't come all at once."""

@@ -99,6 +99,12 @@ class Hello(Answer, frozen=True, kw_only=True, tag="hello"):
     head_seq: Seq | None = None
 
 
+class Reconnect(Answer, frozen=True, kw_only=True, tag="reconnect"):
+    """This instance is about to stop: connect anew, elsewhere if there is one, after so long."""
+
+    after_ms: int
+
+
 class Error(Answer, frozen=True, kw_only=True, tag="error"):
     code: str
     detail: str

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from handlers.drain import drain
 from handlers.errors import on_fault, on_http_error
 from models.errors import Fault
 from server.metrics import Metrics
@@ -23,9 +25,9 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with open_parts(settings, database_url) as parts:
+        async with open_parts(settings, database_url, redis_url) as parts:
             metrics = Metrics(parts, settings.metrics_token)
-            app.state.metrics = metrics
+            app.state.drain = partial(drain, parts.manager, parts.health)
             yield {
                 "accounts": parts.accounts,
                 "users": parts.users,

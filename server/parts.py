@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from connections.bus import Bus
 from connections.manager import Manager
 from connections.memory_bus import MemoryBus
+from connections.redis_bus import RedisBus
+from connections.topic import Log
 from server.secret import signing_key
 from server.settings import Settings
 from services.accounts import AccountService
@@ -46,24 +47,36 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, database_url: str) -> AsyncIterator[Parts]:
-    """Raises what the database raises when it can't be reached."""
+async def open_parts(
+    settings: Settings, database_url: str, redis_url: str | None = None
+) -> AsyncIterator[Parts]:
+    """Raises what the database raises when it can't be reached; Redis may be away."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(
             open_database(database_url, load_queries(), settings.pool_size)
         )
         passwords = await stack.enter_async_context(Passwords())
-        yield await _wire(stack, settings, database, passwords, MemoryBus())
+        yield await _wire(stack, settings, database, passwords, redis_url)
+
+
+async def _open_manager(stack: AsyncExitStack, history: Log, redis_url: str | None, epoch: str) -> Manager:
+    """The bus comes up after the manager that listens to it, and goes down before it."""
+    if redis_url is None:
+        return await stack.enter_async_context(Manager(MemoryBus(), history))
+    bus = RedisBus(redis_url, space=epoch[:8])
+    manager = await stack.enter_async_context(Manager(bus, history))
+    await stack.enter_async_context(bus)
+    return manager
 
 
 async def _wire(
-    stack: AsyncExitStack, settings: Settings, database: Database, passwords: Passwords, bus: Bus
+    stack: AsyncExitStack, settings: Settings, database: Database, passwords: Passwords, redis_url: str | None
 ) -> Parts:
     lives, users, sessions = LifeStore(database), UserStore(database), SessionStore(database)
     channel_store, chat_store = ChannelStore(database), ChatStore(database)
     workspace, epoch = await lives.workspace(WORKSPACE), await lives.epoch()
 
-    manager = await stack.enter_async_context(Manager(bus, Feed(chat_store, channel_store, users)))
+    manager = await _open_manager(stack, Feed(chat_store, channel_store, users), redis_url, epoch)
     members = MemberService(channel_store, MemberStore(database), users, passwords, manager)
     return Parts(
         accounts=AccountService(

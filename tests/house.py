@@ -152,13 +152,15 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(dsn: str, data_dir: Path, **flags: object) -> AsyncIterator[House]:
+async def open_house(
+    dsn: str, data_dir: Path, redis_url: str | None = None, **flags: object
+) -> AsyncIterator[House]:
     """An instance on a free port, in this event loop; `flags` are settings."""
     settings = load_settings({"data_dir": data_dir, **flags})
     # With its protocol named: only then asyncio turns Nagle's algorithm off, which costs 40 ms an answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(_configuration(settings, dsn))
+    server = uvicorn.Server(_configuration(settings, dsn, redis_url))
     serving = asyncio.create_task(server.serve([listener]))
     while not server.started:
         if serving.done():
@@ -170,9 +172,9 @@ async def open_house(dsn: str, data_dir: Path, **flags: object) -> AsyncIterator
     await serving
 
 
-def _configuration(settings: Settings, dsn: str) -> uvicorn.Config:
+def _configuration(settings: Settings, dsn: str, redis_url: str | None) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings, database_url=dsn),
+        create_app(settings, database_url=dsn, redis_url=redis_url),
         ws=SocketProtocol,
         ws_max_size=65_536,
         ws_per_message_deflate=False,
