@@ -1,20 +1,22 @@
 """Who listens to what on this instance, and the way of every fact to them.
 
-A fact is delivered to this instance's own sockets at once and published for the others. A topic lives here while
-somebody listens to it.
+A fact is delivered to this instance's own sockets at once and published for the others.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import structlog
 
+from connections import presence
 from connections.bus import Bus
 from connections.connection import LAGGING, Connection
+from connections.counts import Counts
+from connections.presence import Presence
 from connections.topic import Log, Subscription, Topic
+from connections.topics import Topics
 from models.errors import Conflict
 from models.facts import Entry
 
@@ -30,9 +32,7 @@ BEAT_SECONDS = 8
 DRAIN_SECONDS = 5.0
 """Within which all sockets are closed before a stop; a few are closed sooner."""
 
-RESTARTING = 1012
-TOO_SLOW = 4000
-CANNOT_PROMISE = 4002
+RESTARTING, TOO_SLOW, CANNOT_PROMISE = 1012, 4000, 4002
 
 log = structlog.get_logger()
 
@@ -51,19 +51,18 @@ class Manager:
 
     def __init__(self, bus: Bus, history: Log) -> None:
         self._bus = bus
-        self._history = history
-        self._topics: dict[str, Topic] = {}
-        self._opening: dict[str, asyncio.Task[Topic]] = {}
-        self._holders: dict[str, int] = {}
+        self.counts = Counts()
+        self.presence = Presence(bus)
+        self._topics = Topics(bus, history, self.spawn, self._end, self.counts)
         self._beats: list[set[Connection]] = [set() for _ in range(BEAT_SECONDS)]
-        self._owners: Counter[str] = Counter()
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._heard: set[Topic] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._bus.open(self.heard, self.fence)
+        self._bus.open(self.heard, self._topics.compare)
         self.spawn(self._beat())
+        self.spawn(self.presence.run())
         return self
 
     async def __aexit__(
@@ -73,22 +72,16 @@ class Manager:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    # Connections.
+
     @property
     def connections(self) -> int:
-        return self._owners.total()
-
-    def sockets_of(self, owner: str) -> int:
-        """How many this owner has open here."""
-        return self._owners[owner]
-
-    @property
-    def topics(self) -> int:
-        return len(self._topics)
+        return self.presence.sockets
 
     def connect(self, connection: Connection) -> None:
         """From here on the connection's pauses, its silence and its end are noticed."""
         min(self._beats, key=len).add(connection)
-        self._owners[connection.owner] += 1
+        self.presence.arrive(connection.owner)
         connection.watch(
             lambda: self._pause(connection),
             lambda: self._resume(connection),
@@ -103,9 +96,7 @@ class Manager:
         self._stop_timer(connection)
         for connections in self._beats:
             connections.discard(connection)
-        self._owners[connection.owner] -= 1
-        if not self._owners[connection.owner]:
-            del self._owners[connection.owner]
+        self.presence.leave(connection.owner)
         for subscription in list(connection.subscriptions.values()):
             self._leave(subscription)
         connection.ended()
@@ -132,6 +123,32 @@ class Manager:
                 for connection in list(connections):
                     connection.beat()
 
+    def _pause(self, connection: Connection) -> None:
+        connection.is_paused = True
+        connection.hold(LAGGING)
+        for subscription in connection.subscriptions.values():
+            subscription.topic.fall_behind(connection)
+        loop = asyncio.get_running_loop()
+        self._timers[connection] = loop.call_later(PAUSED_SECONDS, self._give_up, connection)
+
+    def _give_up(self, connection: Connection) -> None:
+        self.counts.too_slow += 1
+        self.close(connection, TOO_SLOW, "too slow")
+
+    def _resume(self, connection: Connection) -> None:
+        connection.is_paused = False
+        connection.release(LAGGING)
+        self._stop_timer(connection)
+        for subscription in list(connection.subscriptions.values()):
+            self.start(subscription)
+
+    def _stop_timer(self, connection: Connection) -> None:
+        timer = self._timers.pop(connection, None)
+        if timer:
+            timer.cancel()
+
+    # Subscriptions.
+
     async def subscribe(
         self,
         connection: Connection,
@@ -147,48 +164,86 @@ class Manager:
         The connection hears nothing before `start`, so its answer can go out first; with `answers` that holds the
         first facts. Raises what `admit` raises, Conflict for an `after` that the log hasn't reached, Unavailable.
         """
-        topic = await self._open(name)
+        topic = await self._topics.open(name)
         try:
             head = await admit()
-            cursor = _begin(after, head)
+            cursor = self._begin(after, head)
             entries = await topic.read(cursor) if answers and cursor < head else []
         except BaseException:
-            self._release(name)
+            self._topics.release(name)
             raise
-        if name in connection.subscriptions:
-            self._leave(connection.subscriptions[name])
+        self.unsubscribe(connection, name)
         subscription = Subscription(connection, topic, cursor, head, is_silent)
         if connection.is_open:
             connection.subscriptions[name] = subscription
             topic.add(subscription)
         else:
-            self._release(name)
+            self._topics.release(name)
         first = _within(entries, ANSWER_BYTES)
         subscription.cursor = first[-1].seq if first else cursor
         return Resumed(subscription, head, first, subscription.cursor >= head)
+
+    def _begin(self, after: int | None, head: int) -> int:
+        if after is None:
+            return head
+        self.counts.resumed += 1
+        if after > head:
+            self.counts.refused += 1
+            raise Conflict(f"The newest fact is {head}: `after` comes from another life of this server.")
+        return after
 
     def start(self, subscription: Subscription) -> None:
         """Live at once where nothing is missing, else after what is missing."""
         if not subscription.topic.go_live(subscription):
             self.spawn(self._catch_up(subscription))
 
+    async def _catch_up(self, subscription: Subscription) -> None:
+        try:
+            await subscription.topic.catch_up(subscription)
+        except Exception:
+            log.exception("catch_up_failed", connection_id=subscription.connection.id)
+            self.close(subscription.connection, CANNOT_PROMISE, "delivery cannot be promised")
+
     def unsubscribe(self, connection: Connection, name: str) -> None:
         subscription = connection.subscriptions.get(name)
         if subscription:
             self._leave(subscription)
 
+    def _leave(self, subscription: Subscription) -> None:
+        connection, topic = subscription.connection, subscription.topic
+        if connection.subscriptions.get(topic.name) is subscription:
+            del connection.subscriptions[topic.name]
+            topic.remove(connection)
+            self._topics.release(topic.name)
+
+    def _end(self, subscription: Subscription) -> None:
+        """A fact ended the topic for this connection."""
+        self._leave(subscription)
+        subscription.connection.dropped(subscription.topic.name)
+
+    # Facts.
+
     def tell(self, topic: str, entries: Sequence[Entry]) -> None:
         """Facts that were committed here: to this instance's listeners at once, to the others over the bus."""
-        if not entries:
-            return
+        if entries:
+            here = self._topics.get(topic)
+            if here:
+                here.offer(entries)
+                here.flush()
+            self._bus.publish(topic, entries)
+
+    def whisper(self, topic: str, entry: Entry) -> None:
+        """A passing fact for this instance's listeners alone."""
         here = self._topics.get(topic)
         if here:
-            here.offer(entries)
+            here.offer([entry])
             here.flush()
-        self._bus.publish(topic, entries)
 
     def heard(self, topic: str, entries: Sequence[Entry]) -> None:
         """Facts from other instances; what one tick brings is written together."""
+        if topic == presence.TOPIC:
+            self.presence.heard(entries)
+            return
         here = self._topics.get(topic)
         if here:
             here.offer(entries)
@@ -201,94 +256,15 @@ class Manager:
         for topic in heard:
             topic.flush()
 
-    def fence(self, topics: Sequence[str] | None) -> None:
-        """Something may have been lost on the bus: look at the heads of the logs."""
-        names = [name for name in (self._topics if topics is None else topics) if name in self._topics]
-        if names:
-            self.spawn(self._compare(names))
+    def topics(self, prefix: str = "") -> list[str]:
+        """Those with listeners here."""
+        return self._topics.names(prefix)
 
-    async def _compare(self, names: list[str]) -> None:
-        for name, head in (await self._history.heads(names)).items():
-            topic = self._topics.get(name)
-            while topic and topic.seq < head:
-                await topic.pull()
+    def online(self) -> set[str]:
+        """The owners of open sockets, on any instance."""
+        return self.presence.online
 
-    async def _open(self, name: str) -> Topic:
-        """The topic, held open for the caller until it is released."""
-        self._holders[name] = self._holders.get(name, 0) + 1
-        try:
-            if name in self._topics:
-                return self._topics[name]
-            if name not in self._opening:
-                self._opening[name] = asyncio.create_task(self._make(name), name=name)
-                self._opening[name].add_done_callback(self._opened)
-            return await asyncio.shield(self._opening[name])
-        except BaseException:
-            self._release(name)
-            raise
-
-    async def _make(self, name: str) -> Topic:
-        await self._bus.listen(name)
-        head = (await self._history.heads([name])).get(name, 0)
-        topic = Topic(name, head, self._history, self.spawn, self._end)
-        if self._opening.get(name) is asyncio.current_task():
-            self._topics[name] = topic
-        return topic
-
-    def _opened(self, task: asyncio.Task[Topic]) -> None:
-        if self._opening.get(task.get_name()) is task:
-            del self._opening[task.get_name()]
-        if not task.cancelled():
-            task.exception()  # raised where the topic was asked for, if anyone still waits
-
-    def _release(self, name: str) -> None:
-        self._holders[name] -= 1
-        if not self._holders[name]:
-            del self._holders[name]
-            self._topics.pop(name, None)
-            self._opening.pop(name, None)  # whoever comes next listens anew
-            self._bus.forget(name)
-
-    def _leave(self, subscription: Subscription) -> None:
-        connection, topic = subscription.connection, subscription.topic
-        if connection.subscriptions.get(topic.name) is subscription:
-            del connection.subscriptions[topic.name]
-            topic.remove(connection)
-            self._release(topic.name)
-
-    def _end(self, subscription: Subscription) -> None:
-        """A fact ended the topic for this connection."""
-        self._leave(subscription)
-        subscription.connection.dropped(subscription.topic.name)
-
-    async def _catch_up(self, subscription: Subscription) -> None:
-        try:
-            await subscription.topic.catch_up(subscription)
-        except Exception:
-            log.exception("catch_up_failed", connection_id=subscription.connection.id)
-            self.close(subscription.connection, CANNOT_PROMISE, "delivery cannot be promised")
-
-    def _pause(self, connection: Connection) -> None:
-        connection.is_paused = True
-        connection.hold(LAGGING)
-        for subscription in connection.subscriptions.values():
-            subscription.topic.fall_behind(connection)
-        loop = asyncio.get_running_loop()
-        self._timers[connection] = loop.call_later(
-            PAUSED_SECONDS, self.close, connection, TOO_SLOW, "too slow"
-        )
-
-    def _resume(self, connection: Connection) -> None:
-        connection.is_paused = False
-        connection.release(LAGGING)
-        self._stop_timer(connection)
-        for subscription in list(connection.subscriptions.values()):
-            self.start(subscription)
-
-    def _stop_timer(self, connection: Connection) -> None:
-        timer = self._timers.pop(connection, None)
-        if timer:
-            timer.cancel()
+    # Tasks.
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """A task that ends with the manager at the latest; what it raises is logged."""
@@ -301,12 +277,6 @@ class Manager:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception():
             log.error("task_failed", exc_info=task.exception())
-
-
-def _begin(after: int | None, head: int) -> int:
-    if after is not None and after > head:
-        raise Conflict(f"The newest fact is {head}: `after` comes from another life of this server.")
-    return head if after is None else after
 
 
 def _within(entries: list[Entry], size: int) -> list[Entry]:

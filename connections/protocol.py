@@ -55,6 +55,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.conn.available_extensions = None  # our frames are never compressed, whatever uvicorn was told
         self._reader: FrameReader | None = None  # from the handshake's end on
         self._early = b""
         self._hear: Hear | None = None
@@ -130,8 +131,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             try:
                 self._reader.feed(data)
             except Broken as broken:
-                self._reader.stop()
-                self.close(broken.code, broken.reason)
+                self._fail(broken)
         elif not self.handshake_initiated:
             super().data_received(data)
         elif len(self._early) + len(data) > EARLY_BYTES:
@@ -192,6 +192,17 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self._owed = payload  # only the newest ping needs its pong (RFC 6455, 5.5.3): when there is room
         elif opcode == PING:
             self._write_control(PONG, payload)
+
+    def _fail(self, broken: Broken) -> None:
+        """RFC 6455, 7.1.7: a close frame, then our end of the line, and whatever still comes is dropped unread.
+
+        Not `transport.close`: where something is unread that resets the connection, and the peer never sees why.
+        """
+        if self._reader is not None:
+            self._reader.stop()
+        self.close(broken.code, broken.reason)
+        if self.transport.can_write_eof() and not self.transport.is_closing():
+            self.transport.write_eof()
 
     def _closed_by_peer(self, code: int, reason: str, payload: bytes) -> None:
         if self._reader is not None:

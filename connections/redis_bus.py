@@ -21,6 +21,7 @@ import structlog
 from connections.bus import Fence, Heard
 from connections.redis_link import LOST, Link, Publication, open_link
 from models.facts import Entry
+from models.timings import Timings
 
 BEAT_SECONDS = 1.0
 DEAF_SECONDS = 3.0
@@ -65,6 +66,7 @@ class RedisBus:
         self._tasks: list[asyncio.Task[None]] = []
         self.is_up = False
         self.losses = 0
+        self.delays = Timings()
 
     def open(self, heard: Heard, fence: Fence) -> None:
         self._heard, self._fence = heard, fence
@@ -104,7 +106,7 @@ class RedisBus:
         self._command(False, topic)
 
     def publish(self, topic: str, entries: Sequence[Entry]) -> None:
-        self._outbox.append((self._space + topic, self._me + pack(entries)))
+        self._outbox.append((self._space + topic, self._me + _WHEN.pack(time.time()) + pack(entries)))
         self._has_outbox.set()
 
     def _command(self, listens: bool, topic: str) -> None:
@@ -170,7 +172,9 @@ class RedisBus:
         if channel == self._beats:
             self._take_beat(sender, data)
         elif sender != self._me:
-            self._heard(channel.removeprefix(self._space), unpack(data))
+            # Wall clocks of two machines: good enough for a histogram, and for nothing else.
+            self.delays.observe(max(0.0, time.time() - _WHEN.unpack_from(data)[0]))
+            self._heard(channel.removeprefix(self._space), unpack(data[_WHEN.size :]))
 
     def _take_beat(self, sender: bytes, data: bytes) -> None:
         if sender == self._me:
@@ -244,6 +248,7 @@ class RedisBus:
         return any(now - when > DEAF_SECONDS for when in self._seen.values())
 
 
+_WHEN = struct.Struct("!d")
 _HEAD = struct.Struct("!QHI")
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import structlog
 
 from connections.connection import Connection
+from connections.counts import Counts
 from connections.framing import frame
 from models.errors import Unavailable
 from models.facts import Entry
@@ -64,7 +65,13 @@ class Topic:
     """Made and closed by the manager. Nothing here waits but `read` and `catch_up`."""
 
     def __init__(
-        self, name: str, seq: int, history: Log, spawn: Spawn, drop: Callable[[Subscription], None]
+        self,
+        name: str,
+        seq: int,
+        history: Log,
+        spawn: Spawn,
+        drop: Callable[[Subscription], None],
+        counts: Counts,
     ) -> None:
         self.name = name
         self.seq = seq
@@ -78,7 +85,9 @@ class Topic:
         self._behind: dict[Connection, Subscription] = {}
         self._writes: list[Callable[[bytes], None]] | None = []
         self._reads: dict[int, asyncio.Task[list[Entry]]] = {}
+        self._known_head = seq
         self._is_mending = False
+        self._counts = counts
 
     def add(self, subscription: Subscription) -> None:
         """Behind at first: `catch_up` brings it among the others."""
@@ -94,6 +103,7 @@ class Topic:
         subscription = self._live.pop(connection, None)
         if subscription:
             subscription.cursor = self._written
+            self._counts.behind += 1
             self._behind[connection] = subscription
             self._writes = None
 
@@ -107,7 +117,7 @@ class Topic:
         while self.seq + 1 in self._early:
             self._order(self._early.pop(self.seq + 1))
         if self._early:
-            self.mend()
+            self.reach(max(self._early))
 
     def _order(self, entry: Entry) -> None:
         self.seq = entry.seq
@@ -119,11 +129,13 @@ class Topic:
         """Writes what was offered: one block of frames, the same bytes for every listener."""
         if not self._block:
             return
-        data = b"".join(self._block)
+        data, frames = b"".join(self._block), len(self._block)
         self._block.clear()
         self._written = self.seq
         if self._writes is None:
             self._writes = [s.connection.write for s in self._live.values() if not s.is_silent]
+        self._counts.writes += len(self._writes)
+        self._counts.deliveries += frames * len(self._writes)
         for write in self._writes:
             try:
                 write(data)
@@ -137,8 +149,9 @@ class Topic:
             if _ends(subscription, entry):
                 self._drop(subscription)
 
-    def mend(self) -> None:
-        """Reads what is missing from the log, now or as soon as it can be read."""
+    def reach(self, head: int) -> None:
+        """The log is known to go on to here: what of it was not told is fetched."""
+        self._known_head = max(self._known_head, head)
         if not self._is_mending:
             self._is_mending = True
             self._spawn(self._mend())
@@ -146,22 +159,18 @@ class Topic:
     async def _mend(self) -> None:
         try:
             await asyncio.sleep(HOLE_SECONDS)
-            while self._early:
+            while self.seq < self._known_head:
+                self._counts.holes += 1
                 if len(self._early) > EARLY:
                     self._early.clear()
                 before = self.seq
-                await self.pull()
+                self.offer(await self._read_somehow(before))
+                self.flush()
+                self._early = {seq: entry for seq, entry in self._early.items() if seq > self.seq}
                 if self.seq == before:
                     return
         finally:
             self._is_mending = False
-
-    async def pull(self) -> None:
-        """Takes the next page after the newest fact from the log, waiting for the database as long as it takes."""
-        entries = await self._read_somehow(self.seq)
-        self._early = {seq: entry for seq, entry in self._early.items() if seq > self.seq}
-        self.offer(entries)
-        self.flush()
 
     async def _read_somehow(self, after: int) -> list[Entry]:
         while True:

@@ -5,6 +5,7 @@ the other, in the order it was asked.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -147,6 +148,8 @@ class Conversation:
             case frames.ChannelRead():
                 await self._state["members"].mark_read(self._actor, self._channel(ask), Seq(ask.seq))
                 self._say(frames.Ok(ref=ask.ref))
+            case frames.Type():
+                await self._type(self._channel(ask))
             case frames.Auth():
                 await self._authenticate(ask)
             case frames.Ping():
@@ -166,10 +169,11 @@ class Conversation:
         self._posting += 1
         if self._posting >= POSTING:
             self._connection.hold(BUSY)
-        future.add_done_callback(partial(self._posted, ask.ref))
+        future.add_done_callback(partial(self._posted, ask.ref, time.perf_counter()))
 
-    def _posted(self, ref: str | None, future: "asyncio.Future[Posted]") -> None:
+    def _posted(self, ref: str | None, began: float, future: "asyncio.Future[Posted]") -> None:
         self._posting -= 1
+        self._state["manager"].counts.acks.observe(time.perf_counter() - began)
         self._regulate()
         if future.cancelled():
             return
@@ -205,6 +209,12 @@ class Conversation:
             )
         )
         manager.start(resumed.subscription)
+
+    async def _type(self, channel: ChannelId) -> None:
+        """Who listens to the channel here was let in when it began to; who doesn't is looked up."""
+        if channel_topic(channel) not in self._connection.subscriptions:
+            await self._state["members"].reader(self._actor, channel)
+        self._state["presence"].typing(self._actor, channel)
 
     async def _authenticate(self, ask: frames.Auth) -> None:
         actor = await self._state["accounts"].actor(ask.token)

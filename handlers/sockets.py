@@ -139,7 +139,8 @@ class Socket:
 async def _admit(websocket: WebSocket[State]) -> Actor:
     """Raises as `sign_in` does, and RateLimited for one socket too many."""
     actor = await sign_in(websocket)
-    if websocket.state["manager"].sockets_of(user_label(actor.user_id)) >= websocket.state["max_sockets"]:
+    open_already = websocket.state["manager"].presence.sockets_of(user_label(actor.user_id))
+    if open_already >= websocket.state["max_sockets"]:
         raise RateLimited("You have too many sockets open.", retry_after=30)
     return actor
 

@@ -8,6 +8,7 @@ from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
 from services.members import MemberService
+from services.presence import PresenceService
 from services.users import UserService
 
 
@@ -19,6 +20,7 @@ class State(TypedDict):
     channels: ChannelService
     members: MemberService
     chat: ChatService
+    presence: PresenceService
     health: Health
     manager: Manager
     epoch: str

@@ -51,6 +51,13 @@ class Member(Value, frozen=True):
     joined_at: datetime
 
 
+class Present(Value, frozen=True):
+    """A member who is there. Who isn't listed is not."""
+
+    user_id: UserId
+    status: Literal["online"]
+
+
 class Standing(Value, frozen=True):
     """What the rules need to know of one user and one channel."""
 

@@ -63,6 +63,23 @@ Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDel
 """Every lasting fact but a posting: kept in the table of changes."""
 
 
+class PassingFact(Struct, frozen=True, tag_field="type"):
+    """A fact without a seq: no log keeps it, and under pressure it is dropped."""
+
+    channel_id: ChannelId
+
+
+class Typing(PassingFact, frozen=True, tag="typing"):
+    user_id: UserId
+
+
+class PresenceChanged(PassingFact, frozen=True, tag="presence.changed"):
+    """Members who came or went since the last one."""
+
+    online: list[UserId]
+    offline: list[UserId]
+
+
 class UserFact(Struct, frozen=True, tag_field="type"):
     """A fact for one user's own sockets, in that user's own log.
 

@@ -43,6 +43,10 @@ class ChannelRead(ChannelFrame, frozen=True, kw_only=True, tag="channel.read"):
     seq: SeqNumber
 
 
+class Type(ChannelFrame, frozen=True, kw_only=True, tag="typing"):
+    """Somebody is writing; it has no answer."""
+
+
 class Auth(Frame, frozen=True, kw_only=True, tag="auth"):
     token: Token
 
@@ -51,7 +55,7 @@ class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
     pass
 
 
-Ask = Subscribe | Unsubscribe | MessagePost | ChannelRead | Auth | Ping
+Ask = Subscribe | Unsubscribe | MessagePost | ChannelRead | Type | Auth | Ping
 
 
 class Reference(Struct, frozen=True):

@@ -12,6 +12,8 @@ from models.text import PATTERNS_IN_WORDS
 
 T = TypeVar("T")
 
+_NO_NULL = "A parameter is left out where it has no value"
+
 replace = msgspec.structs.replace
 raw = msgspec.Raw
 _encoder = msgspec.json.Encoder()
@@ -26,7 +28,12 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 def decode(data: bytes | str, kind: type[T]) -> T:
     """The value, checked against its type; raises Invalid, naming the field where there is one."""
     try:
-        value: T = _decoder(cast("Hashable", kind)).decode(data)
+        try:
+            value: T = _decoder(cast("Hashable", kind)).decode(data)
+        except msgspec.ValidationError as error:
+            if "got `float`" not in str(error):
+                raise
+            value = msgspec.convert(_with_whole_numbers(msgspec.json.decode(data)), kind)
     except msgspec.ValidationError as error:
         raise refusal(error) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -35,12 +42,25 @@ def decode(data: bytes | str, kind: type[T]) -> T:
     return value
 
 
+def _with_whole_numbers(value: Any) -> Any:
+    """To JSON Schema, and to languages that know only one kind of number, 5.0 is as whole as 5."""
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def convert(parameters: dict[str, str], kind: type[T]) -> T:
     """Query parameters, which are all text, as a value; raises Invalid."""
     try:
-        return msgspec.convert(parameters, kind, strict=False)
+        value = msgspec.convert(parameters, kind, strict=False)
     except msgspec.ValidationError as error:
         raise refusal(error) from None
+    for name in parameters:
+        if getattr(value, name) is None:  # the text `null` was taken for one
+            raise Invalid(f"{name}: {_NO_NULL}", {name: _NO_NULL})
+    return value
 
 
 def refusal(error: msgspec.ValidationError) -> Invalid:

@@ -2,18 +2,16 @@
 
 import hmac
 import ipaddress
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
 from handlers.auth import bearer
 from models.errors import Forbidden
+from server.engine_metrics import EngineMetrics
 from server.parts import Parts
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -31,28 +29,12 @@ class Metrics:
         self._seconds = Histogram(
             "chalkline_request_seconds", "Time to answer", ["door"], buckets=_SECONDS, registry=self.registry
         )
-        self.registry.register(_PartsCollector(parts))
+        self.registry.register(EngineMetrics(parts))
 
     def count_request(self, door: str, status: int, seconds: float) -> None:
         self._requests.labels(door, str(status)).inc()
         if door != "websocket":
             self._seconds.labels(door).observe(seconds)
-
-
-class _PartsCollector(Collector):
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-
-    def collect(self) -> Iterator[Metric]:
-        chat, manager = self._parts.chat.counts, self._parts.manager
-        yield GaugeMetricFamily("chalkline_connections", "Open sockets", manager.connections)
-        yield GaugeMetricFamily("chalkline_topics", "Topics with listeners here", manager.topics)
-        yield CounterMetricFamily("chalkline_posts", "Messages committed", chat.posted)
-        yield CounterMetricFamily(
-            "chalkline_posts_replayed", "Posts that repeated a client_id", chat.replayed
-        )
-        yield CounterMetricFamily("chalkline_posts_refused", "Posts that were refused", chat.refused)
-        yield CounterMetricFamily("chalkline_commits", "Group commits of posts", chat.commits)
 
 
 async def show(request: Request[Any]) -> Response:

@@ -17,6 +17,7 @@ from services.feed import Feed
 from services.health import Health
 from services.members import MemberService
 from services.passwords import Passwords
+from services.presence import PresenceService
 from services.tokens import Tokens
 from services.users import UserService
 from store.channels import ChannelStore
@@ -41,8 +42,10 @@ class Parts:
     channels: ChannelService
     members: MemberService
     chat: ChatService
+    presence: PresenceService
     health: Health
     manager: Manager
+    bus: MemoryBus | RedisBus
     epoch: str
 
 
@@ -59,11 +62,8 @@ async def open_parts(
         yield await _wire(stack, settings, database, passwords, redis_url)
 
 
-async def _open_manager(stack: AsyncExitStack, history: Log, redis_url: str | None, epoch: str) -> Manager:
+async def _open_manager(stack: AsyncExitStack, history: Log, bus: MemoryBus | RedisBus) -> Manager:
     """The bus comes up after the manager that listens to it, and goes down before it."""
-    if redis_url is None:
-        return await stack.enter_async_context(Manager(MemoryBus(), history))
-    bus = RedisBus(redis_url, space=epoch[:8])
     manager = await stack.enter_async_context(Manager(bus, history))
     await stack.enter_async_context(bus)
     return manager
@@ -76,8 +76,12 @@ async def _wire(
     channel_store, chat_store = ChannelStore(database), ChatStore(database)
     workspace, epoch = await lives.workspace(WORKSPACE), await lives.epoch()
 
-    manager = await _open_manager(stack, Feed(chat_store, channel_store, users), redis_url, epoch)
-    members = MemberService(channel_store, MemberStore(database), users, passwords, manager)
+    bus = RedisBus(redis_url, space=epoch[:8]) if redis_url else MemoryBus()
+    manager = await _open_manager(stack, Feed(chat_store, channel_store, users), bus)
+    member_store = MemberStore(database)
+    members = MemberService(channel_store, member_store, users, passwords, manager)
+    presence = PresenceService(manager, member_store, members, manager)
+    manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
     return Parts(
         accounts=AccountService(
             workspace=workspace,
@@ -93,7 +97,9 @@ async def _wire(
         channels=ChannelService(channel_store, members, users, passwords, manager),
         members=members,
         chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
+        presence=presence,
         health=Health({"database": lives.epoch}),
         manager=manager,
+        bus=bus,
         epoch=epoch,
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, sockets, users
+from handlers import accounts, channels, chat, health, presence, sockets, users
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
@@ -82,6 +82,7 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/channels/{channel_id:id}/messages", chat.list_messages),
     ("GET", "/channels/{channel_id:id}/messages/{seq:id}", chat.get_message),
     ("GET", "/channels/{channel_id:id}/events", chat.list_events),
+    ("GET", "/channels/{channel_id:id}/presence", presence.list_present),
 )
 
 OTHERS: tuple[BaseRoute, ...] = (

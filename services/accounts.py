@@ -20,6 +20,7 @@ from services.tokens import ACCESS_SECONDS, REFRESH_SECONDS, SIGN_IN, Tokens
 Registration = Literal["open", "invite", "closed"]
 
 _USER_AGENT_LENGTH = 200
+_WRONG = "Wrong username or password."
 
 log = structlog.get_logger()
 
@@ -56,18 +57,18 @@ class AccountService:
             digest = _digest(ask.invite or "")
             if not ask.invite and not await self._users.is_empty(self._workspace):
                 raise Forbidden("Registration takes an invitation.")
-        user = await self._create(ask.username, ask.display_name, ask.password, None, digest)
-        return await self._begin(user, user_agent)
+        hash_ = await self._passwords.hash(ask.password)
+        user = await self._create(ask.username, ask.display_name, hash_, None, digest)
+        return await self._begin(user, hash_, user_agent)
 
     async def create_user(self, username: str, password: str, role: Role) -> User:
         """For operators: no registration setting applies. Raises Invalid, Conflict if the name is taken."""
         ask = wire.convert({"username": username, "password": password}, Register)
-        return await self._create(ask.username, None, ask.password, role, None)
+        return await self._create(ask.username, None, await self._passwords.hash(password), role, None)
 
     async def _create(
-        self, username: str, display_name: str | None, password: str, role: Role | None, invite: bytes | None
+        self, username: str, display_name: str | None, hash_: str, role: Role | None, invite: bytes | None
     ) -> User:
-        hash_ = await self._passwords.hash(password)
         made = await self._users.create(
             self._workspace, username, display_name or username, hash_, role, invite
         )
@@ -82,16 +83,21 @@ class AccountService:
         """Raises Unauthenticated, in the same words and time whether the name or the password is wrong."""
         found = await self._users.credentials(self._workspace, ask.username)
         user_id, hash_ = found or (None, None)
-        if not await self._passwords.matches(ask.password, hash_) or user_id is None:
+        if not await self._passwords.matches(ask.password, hash_) or user_id is None or hash_ is None:
             log.info("login_refused")
-            raise Unauthenticated("Wrong username or password.")
+            raise Unauthenticated(_WRONG)
         user = await self._users.get(self._workspace, user_id)
         if user is None:
-            raise Unauthenticated("Wrong username or password.")
-        return await self._begin(user, user_agent)
+            raise Unauthenticated(_WRONG)
+        return await self._begin(user, hash_, user_agent)
 
-    async def _begin(self, user: User, user_agent: str) -> Session:
-        session = await self._sessions.create(user.id, user_agent[:_USER_AGENT_LENGTH], _refresh_expiry())
+    async def _begin(self, user: User, hash_: str, user_agent: str) -> Session:
+        """Raises Unauthenticated where the password was changed since it was checked, or the user was disabled."""
+        session = await self._sessions.create(
+            user.id, user_agent[:_USER_AGENT_LENGTH], _refresh_expiry(), hash_
+        )
+        if session is None:
+            raise Unauthenticated(_WRONG)
         log.info("session_started", user_id=user.id, session_id=session)
         return self._session(user, session, 1)
 
@@ -132,7 +138,7 @@ class AccountService:
             raise NotFound("You have no such session.")
 
     async def revoke_all(self, actor: Actor) -> None:
-        self._publisher.tell(user_topic(actor.user_id), await self._sessions.revoke_all(actor.user_id))
+        self._publisher.tell(user_topic(actor.user_id), [await self._sessions.revoke_all(actor.user_id)])
         log.info("sessions_revoked", user_id=actor.user_id)
 
     async def _end(self, user: UserId, session: SessionId) -> bool:

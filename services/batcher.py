@@ -75,10 +75,11 @@ class Batcher(Generic[Item, Result]):
         return list(batch.values())
 
     async def _settle(self, batch: list[tuple[Item, "asyncio.Future[Result]"]]) -> None:
+        settled: list[tuple[tuple[Item, asyncio.Future[Result]], Result | Fault]]
         try:
-            results: Sequence[Result | Fault] = await self._flush([item for item, _ in batch])
+            settled = list(zip(batch, await self._flush([item for item, _ in batch]), strict=True))
         except Fault as fault:
-            results = [fault] * len(batch)
+            settled = [(one, fault) for one in batch]
         except Exception as error:
             if len(batch) > 1:
                 # One item that the database can't take must not take the others with it.
@@ -86,8 +87,8 @@ class Batcher(Generic[Item, Result]):
                     await self._settle([single])
                 return
             log.exception("flush_failed")
-            results = [_internal(error)]
-        for (_, future), result in zip(batch, results, strict=True):
+            settled = [(one, _internal(error)) for one in batch]
+        for (_, future), result in settled:
             if future.done():  # its asker has gone away
                 continue
             if isinstance(result, Fault):

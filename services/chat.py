@@ -21,6 +21,9 @@ from services.ports import Chat, Publisher
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4)
 """Pauses before a batch that met a lost database is tried again. Safe, since each post has its client_id."""
 
+PATIENCE_SECONDS = 1.5
+"""No further try begins after that: who posts shall not wait for long to hear that it failed."""
+
 
 @dataclass(slots=True)
 class Counts:
@@ -62,18 +65,23 @@ class ChatService:
         return self._batcher.submit(Draft(channel, actor.user_id, content))
 
     async def _commit(self, drafts: Sequence[Draft]) -> Sequence[Posted | Fault]:
-        appended = await self._append(drafts)
-        results = [await self._result(draft, row) for draft, row in zip(drafts, appended, strict=True)]
-        told: dict[ChannelId, list[Entry]] = {}
-        for result in results:
-            if isinstance(result, Posted) and result.is_new:
-                message = result.message
-                fact = MessagePosted(message.channel_id, message.seq, message)
-                told.setdefault(message.channel_id, []).append(wire.entry(fact))
+        appended, is_sure = await self._append(drafts)
+        rows = list(zip(drafts, appended, strict=True))
+        # A try whose answer was lost may have saved posts that nobody was told of: those look like replays now.
+        news = ("posted",) if is_sure else ("posted", "replayed")
+        self._tell([(draft, row) for draft, row in rows if row.outcome in news])
+        results = [await self._result(draft, row) for draft, row in rows]
         self._count(results)
+        return results
+
+    def _tell(self, rows: Sequence[tuple[Draft, Appended]]) -> None:
+        told: dict[ChannelId, list[Entry]] = {}
+        for draft, row in rows:
+            message = _message(draft, row)
+            fact = MessagePosted(message.channel_id, message.seq, message)
+            told.setdefault(message.channel_id, []).append(wire.entry(fact))
         for channel, entries in told.items():
             self._publisher.tell(channel_topic(channel), entries)
-        return results
 
     def _count(self, results: Sequence[Posted | Fault]) -> None:
         for result in results:
@@ -85,25 +93,34 @@ class ChatService:
                 self.counts.replayed += 1
         self.counts.commits += 1
 
-    async def _append(self, drafts: Sequence[Draft]) -> list[Appended]:
-        for pause in RETRY_SECONDS:
+    async def _append(self, drafts: Sequence[Draft]) -> tuple[list[Appended], bool]:
+        """The verdicts, and whether they are those of the first try."""
+        give_up_at = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        for number, pause in enumerate(RETRY_SECONDS):
             try:
-                return await self._chat.append(drafts)
+                return await self._chat.append(drafts), number == 0
             except Unavailable:
+                if asyncio.get_running_loop().time() + pause > give_up_at:
+                    raise
                 await asyncio.sleep(pause)
-        return await self._chat.append(drafts)
+        return await self._chat.append(drafts), False
 
     async def _result(self, draft: Draft, row: Appended) -> Posted | Fault:
         match row.outcome:
             case "posted":
-                return Posted(
-                    _message(draft, cast("Seq", row.seq), cast("datetime", row.created_at)), is_new=True
-                )
+                return Posted(_message(draft, row), is_new=True)
             case "replayed":
-                first = await self._chat.get(draft.channel_id, cast("Seq", row.seq))
-                return Posted(first, is_new=False) if first else Fault("Something went wrong here.")
+                return await self._first(draft.channel_id, cast("Seq", row.seq))
         refusal, detail = _REFUSALS[row.outcome]
         return refusal(detail)
+
+    async def _first(self, channel: ChannelId, seq: Seq) -> Posted | Fault:
+        """A fault in reading it is the replay's own: the rest of its batch is saved and told."""
+        try:
+            first = await self._chat.get(channel, seq)
+        except Fault as fault:
+            return fault
+        return Posted(first, is_new=False) if first else Fault("Something went wrong here.")
 
     async def history(self, actor: Actor, channel: ChannelId, query: HistoryQuery) -> Page[Message]:
         """Ascending by seq. The cursor goes on forward where only `after` was given, else backward."""
@@ -148,16 +165,17 @@ def _name(draft: Draft) -> Hashable:
     return draft.channel_id, draft.author_id, draft.content.client_id
 
 
-def _message(draft: Draft, seq: Seq, created_at: datetime) -> Message:
+def _message(draft: Draft, row: Appended) -> Message:
+    """As it was first posted."""
     content = draft.content
     return Message(
         draft.channel_id,
-        seq,
+        cast("Seq", row.seq),
         draft.author_id,
         "text",
         content.text,
         content.client_id,
-        created_at,
+        cast("datetime", row.created_at),
         reply_to=cast("Seq | None", content.reply_to),
         thread=cast("Seq | None", content.thread),
     )

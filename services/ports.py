@@ -25,6 +25,19 @@ class Publisher(Protocol):
         """To every listener of the topic, on every instance. Called only after the commit; never waits."""
 
 
+class Listeners(Protocol):
+    """The sockets of this instance, and who is online anywhere."""
+
+    def online(self) -> set[str]:
+        """Names of owners, such as `user:7`."""
+
+    def topics(self, prefix: str) -> list[str]:
+        """Those with listeners here."""
+
+    def whisper(self, topic: str, entry: Entry) -> None:
+        """A passing fact for this instance's listeners alone."""
+
+
 class Users(Protocol):
     async def is_empty(self, workspace: WorkspaceId) -> bool: ...
     async def create(
@@ -41,14 +54,8 @@ class Users(Protocol):
     async def credentials(self, workspace: WorkspaceId, username: str) -> tuple[UserId, str] | None: ...
     async def password_hash(self, user: UserId) -> str | None: ...
     async def update_me(
-        self,
-        user: UserId,
-        session: SessionId,
-        *,
-        display_name: str | None,
-        status: str | None,
-        password_hash: str | None,
-    ) -> tuple[User, list[Entry]] | None: ...
+        self, user: UserId, *, display_name: str | None, status: str | None
+    ) -> User | None: ...
     async def update(
         self, workspace: WorkspaceId, user: UserId, change: UpdateUser
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]: ...
@@ -69,6 +76,7 @@ class Sessions(Protocol):
     ) -> UserId | None: ...
     async def revoke(self, session: SessionId, user: UserId) -> Entry | None: ...
     async def revoke_all(self, user: UserId) -> Entry: ...
+    async def change_password(self, user: UserId, kept: SessionId, password_hash: str) -> list[Entry]: ...
     async def alive(self, user: UserId, current: SessionId) -> list[SessionInfo]: ...
 
 
@@ -116,6 +124,9 @@ class Members(Protocol):
     ) -> Entry | Literal["absent", "already", "last_owner"]: ...
     async def page(self, channel: ChannelId, query: MemberQuery) -> list[Member]: ...
     async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool: ...
+    async def shared(
+        self, channels: Sequence[int], users: Sequence[int]
+    ) -> list[tuple[ChannelId, UserId]]: ...
 
 
 class Chat(Protocol):

@@ -93,7 +93,14 @@ class Tokens:
                 options={"require": _CLAIMS},
             )
             said = msgspec.convert(claims, _Signed)
-        except (jwt.PyJWTError, msgspec.ValidationError, ValueError, TypeError, RecursionError, OverflowError):
+        except (
+            jwt.PyJWTError,
+            msgspec.ValidationError,
+            ValueError,
+            TypeError,
+            RecursionError,
+            OverflowError,
+        ):
             raise Unauthenticated(SIGN_IN) from None
         if said.typ != purpose:
             raise Unauthenticated(SIGN_IN)

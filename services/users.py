@@ -10,7 +10,7 @@ from models.values import Page, given
 from services import policy
 from services.pages import page
 from services.passwords import Passwords
-from services.ports import Publisher, Users
+from services.ports import Publisher, Sessions, Users
 
 log = structlog.get_logger()
 
@@ -18,8 +18,9 @@ log = structlog.get_logger()
 class UserService:
     """Every method raises NotFound for a user of another workspace."""
 
-    def __init__(self, users: Users, passwords: Passwords, publisher: Publisher) -> None:
+    def __init__(self, users: Users, sessions: Sessions, passwords: Passwords, publisher: Publisher) -> None:
         self._users = users
+        self._sessions = sessions
         self._passwords = passwords
         self._publisher = publisher
 
@@ -39,18 +40,17 @@ class UserService:
         """
         password = given(change.password)
         hash_ = None if password is None else await self._new_hash(actor, change, password)
-        changed = await self._users.update_me(
+        user = await self._users.update_me(
             actor.user_id,
-            actor.session_id,
             display_name=given(change.display_name),
             status=given(change.status),
-            password_hash=hash_,
         )
-        if changed is None:
+        if user is None:
             raise Unauthenticated("This user is gone.")
-        user, ended = changed
-        self._publisher.tell(user_topic(actor.user_id), ended)
         if hash_:
+            # Last, so that the same request can be repeated when it fails between the two.
+            ended = await self._sessions.change_password(actor.user_id, actor.session_id, hash_)
+            self._publisher.tell(user_topic(actor.user_id), ended)
             log.info("password_changed", user_id=actor.user_id)
         return user
 

@@ -49,14 +49,17 @@ order by id
 limit $4;
 
 -- name: update_me
--- $1 user, $2 display name, $3 status, $4 password hash: null leaves each as it is
+-- $1 user, $2 display name, $3 status: null leaves each as it is
 update users
 set
     display_name = coalesce($2, display_name),
-    status = coalesce($3, status),
-    password_hash = coalesce($4, password_hash)
+    status = coalesce($3, status)
 where id = $1 and deleted_at is null
 returning id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted;
+
+-- name: set_password
+-- $1 user, $2 password hash
+update users set password_hash = $2 where id = $1 and deleted_at is null returning id;
 
 -- name: update_user
 -- $1 workspace, $2 user, $3 role, $4 disabled: null leaves each as it is
@@ -66,14 +69,6 @@ set
     disabled_at = case $4::boolean when true then coalesce(disabled_at, now()) when false then null else disabled_at end
 where workspace_id = $1 and id = $2 and deleted_at is null
 returning id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted;
-
--- name: list_channels_of
--- $1 user, all but direct ones
-select m.channel_id
-from members m
-join channels c on c.id = m.channel_id
-where m.user_id = $1 and c.kind <> 'direct'
-order by m.channel_id;
 
 -- name: delete_user
 -- $1 workspace, $2 user. The key has a space, which no username may have: it collides with nobody's.

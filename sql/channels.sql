@@ -153,9 +153,22 @@ where m.channel_id = $1 and m.user_id > $2
 order by m.user_id
 limit $3;
 
+-- name: list_channels_of
+-- $1 user, all but direct ones
+select m.channel_id
+from members m
+join channels c on c.id = m.channel_id
+where m.user_id = $1 and c.kind <> 'direct'
+order by m.channel_id;
+
 -- name: mark_read
 -- $1 channel, $2 user, $3 seq
 update members m set last_read_seq = least($3, c.head_seq)
 from channels c
 where m.channel_id = $1 and m.user_id = $2 and c.id = m.channel_id
 returning m.last_read_seq;
+
+-- name: list_shared_memberships
+-- $1 channels, $2 users
+select channel_id, user_id from members
+where channel_id = any ($1::bigint[]) and user_id = any ($2::bigint[]);

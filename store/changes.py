@@ -5,7 +5,7 @@ from typing import Any
 from models import wire
 from models.channels import ChannelRole
 from models.facts import Change, Entry, MemberChanged, MemberJoined, MemberLeft
-from models.ids import ChannelId, Seq, SessionId, UserId
+from models.ids import ChannelId, Seq, UserId
 from store.pool import Transaction
 
 Entered = tuple[UserId, Entry, Entry]
@@ -34,17 +34,9 @@ async def append_user_fact(transaction: Transaction, user: UserId, kind: str, bo
 
 
 async def end_sessions(transaction: Transaction, user: UserId) -> Entry:
-    """Revokes all sessions of a user, whose lock the transaction holds, and writes the fact that closes their sockets."""
+    """Revokes all sessions of a user whose lock is held, and writes the fact that closes their sockets."""
     await transaction.value("revoke_sessions", user)
     return await append_user_fact(transaction, user, "user.revoked", {})
-
-
-async def end_other_sessions(transaction: Transaction, user: UserId, kept: SessionId) -> list[Entry]:
-    """The same for all but one."""
-    return [
-        await append_user_fact(transaction, user, "session.revoked", {"session_id": row["id"]})
-        for row in await transaction.all("revoke_other_sessions", user, kept)
-    ]
 
 
 async def enter(

@@ -14,6 +14,7 @@ from models.channels import (
     UpdateChannel,
     Visibility,
 )
+from models.errors import NotFound
 from models.facts import ChannelDeleted, ChannelUpdated, Entry
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
@@ -87,6 +88,7 @@ class ChannelStore:
     async def update(
         self, workspace: WorkspaceId, channel: ChannelId, by: UserId, change: UpdateChannel, hash_: str | None
     ) -> tuple[Channel, Entry] | Literal["absent", "taken"]:
+        """Raises NotFound where the caller may no longer see the channel."""
         name, sets_password = (
             given(change.name),
             given(change.password) is not None or change.password is None,
@@ -101,7 +103,8 @@ class ChannelStore:
             if await transaction.value("update_channel", *values) is None:
                 return "taken"
             row = await transaction.first("get_channel", workspace, channel, by)
-            assert row is not None
+            if row is None:  # removed since the right was checked: what was written is taken back
+                raise NotFound("There is no such channel.")
             seen = channel_of(row)
             shared = ChannelUpdated(channel, Seq(0), without_membership(seen))
             return seen, await append_change(transaction, by, shared)

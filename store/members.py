@@ -1,5 +1,6 @@
 """Who is in which channel. Coming and going are facts of the channel's log, so they have a place between the posts."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from models.channels import ChannelRole, Member, MemberQuery
@@ -7,6 +8,7 @@ from models.facts import Entry, MemberChanged
 from models.ids import ChannelId, Seq, UserId
 from store.changes import Entered, Left, append_change, enter, leave, lock
 from store.pool import Database
+
 
 class MemberStore:
     """Every change holds the channel's lock, and so has its place between the posts."""
@@ -17,9 +19,12 @@ class MemberStore:
     async def add(
         self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
     ) -> Entered | Literal["absent", "already"]:
+        """Who comes into an empty channel becomes its owner."""
         async with self._database.transaction() as transaction:
             if not await lock(transaction, channel):
                 return "absent"
+            if await transaction.value("choose_heir", channel, user) is None:
+                role = "owner"
             return await enter(transaction, channel, user, role, by) or "already"
 
     async def remove(self, channel: ChannelId, user: UserId, by: UserId) -> Left | Literal["absent"]:
@@ -53,3 +58,8 @@ class MemberStore:
     async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool:
         """False if the user is not a member; a seq beyond the head counts as the head."""
         return await self._database.value("mark_read", channel, user, seq) is not None
+
+    async def shared(self, channels: Sequence[int], users: Sequence[int]) -> list[tuple[ChannelId, UserId]]:
+        """Which of these users are in which of these channels."""
+        rows = await self._database.all("list_shared_memberships", channels, users)
+        return [(ChannelId(row["channel_id"]), UserId(row["user_id"])) for row in rows]

@@ -38,6 +38,8 @@ _AWAY = (
     asyncpg.DeadlockDetectedError,
 )
 
+_REASON = "The database can't be reached right now."
+
 Handle: TypeAlias = "PoolConnectionProxy[Record]"
 
 
@@ -87,11 +89,18 @@ class Database:
         with _one_error():
             # The pool's own timeout would start a task for each acquire.
             async with asyncio.timeout(ACQUIRE_SECONDS):
-                connection = await self._pool.acquire()
+                connection = await self._acquire()
             try:
                 yield connection
             finally:
                 await self._pool.release(connection)
+
+    async def _acquire(self) -> Handle:
+        """Whatever the server has against a new connection, the caller can only come back later."""
+        try:
+            return await self._pool.acquire()
+        except asyncpg.PostgresError as error:
+            raise Unavailable(_REASON) from error
 
 
 @contextmanager
@@ -101,11 +110,13 @@ def _one_error() -> Iterator[None]:
     except asyncpg.UniqueViolationError as error:
         raise Conflict("Somebody else took this just now.") from error
     except _AWAY as error:
-        raise Unavailable("The database can't be reached right now.") from error
+        raise Unavailable(_REASON) from error
 
 
 @asynccontextmanager
-async def open_database(url: str, queries: Queries, size: int) -> AsyncIterator[Database]:
+async def open_database(
+    url: str, queries: Queries, size: int, *, statement_seconds: float = STATEMENT_SECONDS
+) -> AsyncIterator[Database]:
     """A pool of `size` connections to the server at `url`."""
     pool = await asyncpg.create_pool(
         url,
@@ -113,7 +124,7 @@ async def open_database(url: str, queries: Queries, size: int) -> AsyncIterator[
         max_size=size,
         init=_teach_json,
         timeout=ACQUIRE_SECONDS,
-        command_timeout=STATEMENT_SECONDS,
+        command_timeout=statement_seconds,
         max_queries=2**62,
         max_cached_statement_lifetime=0,
         reset=_leave_as_is,

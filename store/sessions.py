@@ -49,6 +49,15 @@ class SessionStore:
             await transaction.value("lock_user", user)
             return await end_sessions(transaction, user)
 
+    async def change_password(self, user: UserId, kept: SessionId, password_hash: str) -> list[Entry]:
+        """Ends all the user's sessions but one; what is signed in with the old password meanwhile never begins."""
+        async with self._database.transaction() as transaction:
+            await transaction.value("set_password", user, password_hash)
+            return [
+                await append_user_fact(transaction, user, "session.revoked", {"session_id": row["id"]})
+                for row in await transaction.all("revoke_other_sessions", user, kept)
+            ]
+
     async def alive(self, user: UserId, current: SessionId) -> list[SessionInfo]:
         """The newest 200 that are alive."""
         rows = await self._database.all("list_sessions", user)

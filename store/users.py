@@ -7,10 +7,10 @@ from asyncpg import Record
 from models import wire
 from models.accounts import Role, UpdateUser, User, UserQuery
 from models.facts import Entry
-from models.ids import ChannelId, Seq, SessionId, UserId, WorkspaceId
+from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
-from store.changes import end_other_sessions, end_sessions, leave, lock
+from store.changes import end_sessions, leave, lock
 from store.pool import Database, Transaction, like
 
 
@@ -72,22 +72,10 @@ class UserStore:
         value: str | None = await self._database.value("get_password", user)
         return value
 
-    async def update_me(
-        self,
-        user: UserId,
-        session: SessionId,
-        *,
-        display_name: str | None,
-        status: str | None,
-        password_hash: str | None,
-    ) -> tuple[User, list[Entry]] | None:
-        """None leaves a field as it is; a new password ends all the user's sessions but this one."""
-        async with self._database.transaction() as transaction:
-            row = await transaction.first("update_me", user, display_name, status, password_hash)
-            if row is None:
-                return None
-            ended = await end_other_sessions(transaction, user, session) if password_hash else []
-            return user_of(row), ended
+    async def update_me(self, user: UserId, *, display_name: str | None, status: str | None) -> User | None:
+        """None leaves a field as it is."""
+        row = await self._database.first("update_me", user, display_name, status)
+        return user_of(row) if row else None
 
     async def update(
         self, workspace: WorkspaceId, user: UserId, change: UpdateUser
@@ -140,17 +128,12 @@ def user_of(row: Record | None) -> User:
     return User(*row)
 
 
-async def _leave_all(
-    transaction: Transaction, user: UserId, by: UserId
-) -> dict[ChannelId, list[Entry]]:
-    """In the order of the ids, as everyone locks channels."""
-    left = {}
-    for row in await transaction.all("list_channels_of", user):
-        channel = ChannelId(row["channel_id"])
-        gone = await lock(transaction, channel) and await leave(transaction, channel, user, by)
-        if gone:
-            left[channel], _ = gone
-    return left
+async def _leave_all(transaction: Transaction, user: UserId, by: UserId) -> dict[ChannelId, list[Entry]]:
+    """First takes all their locks, in the order of the ids: who leaves a channel holds it before the user's own row."""
+    channels = [ChannelId(row["channel_id"]) for row in await transaction.all("list_channels_of", user)]
+    ours = [channel for channel in channels if await lock(transaction, channel)]
+    left = {channel: await leave(transaction, channel, user, by) for channel in ours}
+    return {channel: gone[0] for channel, gone in left.items() if gone}
 
 
 async def _is_last_admin(transaction: Transaction, workspace: WorkspaceId, user: UserId) -> bool:

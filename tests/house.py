@@ -152,15 +152,13 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(
-    dsn: str, data_dir: Path, redis_url: str | None = None, **flags: object
-) -> AsyncIterator[House]:
+async def open_house(dsn: str, data_dir: Path, **flags: object) -> AsyncIterator[House]:
     """An instance on a free port, in this event loop; `flags` are settings."""
     settings = load_settings({"data_dir": data_dir, **flags})
     # With its protocol named: only then asyncio turns Nagle's algorithm off, which costs 40 ms an answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(_configuration(settings, dsn, redis_url))
+    server = uvicorn.Server(_configuration(settings, dsn))
     serving = asyncio.create_task(server.serve([listener]))
     while not server.started:
         if serving.done():
@@ -172,9 +170,9 @@ async def open_house(
     await serving
 
 
-def _configuration(settings: Settings, dsn: str, redis_url: str | None) -> uvicorn.Config:
+def _configuration(settings: Settings, dsn: str) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings, database_url=dsn, redis_url=redis_url),
+        create_app(settings, database_url=dsn, redis_url=settings.redis_url),
         ws=SocketProtocol,
         ws_max_size=65_536,
         ws_per_message_deflate=False,

@@ -1,0 +1,91 @@
+"""The topics that live on this instance: one while somebody holds it, opened once for all who ask at the same time."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from connections.bus import Bus
+from connections.counts import Counts
+from connections.topic import Log, Subscription, Topic
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class Topics:
+    """Belongs to one manager. Who opens a topic holds it until it is released."""
+
+    def __init__(
+        self, bus: Bus, history: Log, spawn: Spawn, drop: Callable[[Subscription], None], counts: Counts
+    ) -> None:
+        self._bus = bus
+        self._history = history
+        self._spawn = spawn
+        self._drop = drop
+        self._counts = counts
+        self._topics: dict[str, Topic] = {}
+        self._opening: dict[str, asyncio.Task[Topic]] = {}
+        self._holders: dict[str, int] = {}
+        self._is_comparing = False
+
+    def __len__(self) -> int:
+        return len(self._topics)
+
+    def get(self, name: str) -> Topic | None:
+        return self._topics.get(name)
+
+    def names(self, prefix: str = "") -> list[str]:
+        return [name for name in self._topics if name.startswith(prefix)]
+
+    async def open(self, name: str) -> Topic:
+        """Listening to the bus, and with its head known. Raises Unavailable."""
+        self._holders[name] = self._holders.get(name, 0) + 1
+        try:
+            if name in self._topics:
+                return self._topics[name]
+            if name not in self._opening:
+                self._opening[name] = asyncio.create_task(self._make(name), name=name)
+                self._opening[name].add_done_callback(self._opened)
+            return await asyncio.shield(self._opening[name])
+        except BaseException:
+            self.release(name)
+            raise
+
+    def release(self, name: str) -> None:
+        self._holders[name] -= 1
+        if not self._holders[name]:
+            del self._holders[name]
+            self._topics.pop(name, None)
+            self._opening.pop(name, None)  # whoever comes next listens anew
+            self._bus.forget(name)
+
+    async def _make(self, name: str) -> Topic:
+        await self._bus.listen(name)
+        head = (await self._history.heads([name])).get(name, 0)
+        topic = Topic(name, head, self._history, self._spawn, self._drop, self._counts)
+        if self._opening.get(name) is asyncio.current_task():
+            self._topics[name] = topic
+        return topic
+
+    def _opened(self, task: asyncio.Task[Topic]) -> None:
+        if self._opening.get(task.get_name()) is task:
+            del self._opening[task.get_name()]
+        if not task.cancelled():
+            task.exception()  # raised where the topic was asked for, if anyone still waits
+
+    def compare(self, names: Iterable[str] | None) -> None:
+        """Something may have been lost on the bus: looks at the heads of the logs, of all topics or of these."""
+        wanted = self.names() if names is None else [name for name in names if name in self._topics]
+        if wanted and not (names is None and self._is_comparing):
+            self._is_comparing = self._is_comparing or names is None
+            self._spawn(self._compare(wanted, is_all=names is None))
+
+    async def _compare(self, names: list[str], *, is_all: bool) -> None:
+        try:
+            heads = await self._history.heads(names)
+        finally:
+            if is_all:
+                self._is_comparing = False
+        for name, head in heads.items():
+            topic = self._topics.get(name)
+            if topic and topic.seq < head:
+                topic.reach(head)
