@@ -4,7 +4,8 @@ A fact is delivered to this instance's own sockets at once and published for the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -182,6 +183,15 @@ class Manager:
         first = _within(entries, ANSWER_BYTES)
         subscription.cursor = first[-1].seq if first else cursor
         return Resumed(subscription, head, first, subscription.cursor >= head)
+
+    @asynccontextmanager
+    async def holding(self, name: str) -> AsyncIterator[None]:
+        """Listens to a topic meanwhile: a right that is checked within is good for a subscription within."""
+        await self._topics.open(name)
+        try:
+            yield
+        finally:
+            self._topics.release(name)
 
     def _begin(self, after: int | None, head: int) -> int:
         if after is None:

@@ -79,6 +79,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self, paused: Callable[[], None], resumed: Callable[[], None], gone: Callable[[], None]
     ) -> None:
         self._paused, self._resumed, self._gone = paused, resumed, gone
+        if self.disconnected or self.close_sent:  # it went while the app was at it
+            self.loop.call_soon(gone)
 
     def adopt(self, hear: Hear) -> None:
         """Every message from now on goes to `hear`, those that wait first; the app's task may end."""

@@ -47,7 +47,7 @@ class FrameReader:
     """Fed with what the socket gives; calls its sink as soon as a message is whole. Broken is raised once."""
 
     __slots__ = (
-        "_decoder", "_fragments", "_kind", "_left", "_mask", "_most", "_opcode", "_parts", "_rest", "_sink", "_size",
+        "_decoder", "_fragments", "_held", "_kind", "_left", "_mask", "_most", "_opcode", "_rest", "_sink",
     )  # fmt: skip
 
     def __init__(self, sink: Sink, most: int) -> None:
@@ -58,8 +58,7 @@ class FrameReader:
         self._left = 0  # what of its payload is still to come
         self._mask = b""
         self._kind = 0  # of the message that is coming in pieces; 0: none is
-        self._parts: list[bytes | str] = []
-        self._size = 0
+        self._held = bytearray()  # what has come of it
         self._fragments = 0
         self._decoder: codecs.IncrementalDecoder | None = None
 
@@ -94,7 +93,7 @@ class FrameReader:
             _check_head(first, second)
             return -1
         if size > 125:
-            size = int.from_bytes(data[at + 2 : start - 4], "big")
+            size = _long_size(data[at + 2 : start - 4])
         if first != FIN | TEXT or self._kind or second < MASKED or size > self._most:
             self._check(first, second, size)
         stop = start + size
@@ -114,7 +113,7 @@ class FrameReader:
             return
         if (opcode == CONTINUATION) != bool(self._kind):
             raise Broken(PROTOCOL_ERROR, "fragments out of order")
-        if self._size + size > self._most:
+        if len(self._held) + size > self._most:
             raise Broken(TOO_BIG, "message too big")
         self._fragments += 1
         if self._fragments > FRAGMENTS:
@@ -161,20 +160,15 @@ class FrameReader:
             self._piece(payload, is_last=first >= FIN)
 
     def _piece(self, payload: bytes, *, is_last: bool) -> None:
-        """A piece of a message. Text is decoded on the way, so that it is refused where it goes wrong."""
-        self._size += len(payload)
-        if self._kind == BINARY:
-            self._parts.append(payload)
-        else:
+        """A piece of a message. Text is checked on the way, so that it is refused where it goes wrong."""
+        self._held += payload
+        if self._kind == TEXT:
             self._decoder = self._decoder or _new_decoder()
-            try:
-                self._parts.append(self._decoder.decode(payload, is_last))
-            except UnicodeDecodeError:
-                raise Broken(INVALID_DATA, "not UTF-8") from None
+            _check_text(self._decoder, payload, is_last=is_last)
         if is_last:
-            parts, kind = self._parts, self._kind
-            self._parts, self._kind, self._size, self._fragments, self._decoder = [], 0, 0, 0, None
-            self._tell((b"" if kind == BINARY else "").join(parts))  # type: ignore[arg-type]
+            held, kind = self._held, self._kind
+            self._held, self._kind, self._fragments, self._decoder = bytearray(), 0, 0, None
+            self._tell(bytes(held) if kind == BINARY else held.decode())
 
     def _tell(self, message: str | bytes) -> None:
         if self._sink is not None:
@@ -192,6 +186,24 @@ def _check_head(first: int, second: int) -> None:
         raise Broken(PROTOCOL_ERROR, "unknown opcode")
     if opcode >= CLOSE and (first < FIN or second & SIZE > _CONTROL_BYTES):
         raise Broken(PROTOCOL_ERROR, "control frames are short and whole")
+
+
+def _long_size(field: bytes) -> int:
+    size = int.from_bytes(field, "big")
+    if size < 126 or (len(field) == 8 and not 65_536 <= size < 1 << 63):
+        raise Broken(PROTOCOL_ERROR, "sizes are written as short as they can be")
+    return size
+
+
+def _check_text(decoder: codecs.IncrementalDecoder, payload: bytes, *, is_last: bool) -> None:
+    try:
+        decoder.decode(payload, is_last)
+    except UnicodeDecodeError:
+        raise Broken(INVALID_DATA, "not UTF-8") from None
+    if (
+        b"\xed\xa0" <= decoder.getstate()[0] < b"\xee"
+    ):  # half a surrogate pair: it would wait for the third byte
+        raise Broken(INVALID_DATA, "not UTF-8")
 
 
 def _text(payload: bytes) -> str:

@@ -91,7 +91,7 @@ class Conversation:
         if self._broken >= BROKEN:
             self._state["manager"].close(self._connection, BROKEN_FRAMES, "broken frames")
         else:
-            self._tell_fault(fault, _reference(message))
+            self.tell_fault(fault, _reference(message))
 
     def _is_flooding(self) -> bool:
         self._frames += 1
@@ -101,7 +101,7 @@ class Conversation:
         since, self._frames_since, self._frames = self._frames_since, now, 0
         if now - since >= FRAMES_SECONDS:
             return False
-        self._tell_fault(RateLimited("Too many frames.", FRAMES_SECONDS), None)
+        self.tell_fault(RateLimited("Too many frames.", FRAMES_SECONDS))
         self._state["manager"].close(self._connection, TOO_MANY, "too many frames")
         return True
 
@@ -109,7 +109,7 @@ class Conversation:
         try:
             self._post(ask)
         except Fault as fault:
-            self._tell_fault(fault, ask.ref)
+            self.tell_fault(fault, ask.ref)
 
     def _queue(self, ask: frames.Ask) -> None:
         self._waiting = self._waiting or deque()
@@ -125,10 +125,10 @@ class Conversation:
             try:
                 await self._answer(ask)
             except Fault as fault:
-                self._tell_fault(fault, ask.ref)
+                self.tell_fault(fault, ask.ref)
             except Exception:
                 log.exception("frame_failed", connection_id=self._connection.id)
-                self._tell_fault(Fault("Something went wrong here."), ask.ref)
+                self.tell_fault(Fault("Something went wrong here."), ask.ref)
         self._worker = self._waiting = None
         self._regulate()
 
@@ -179,9 +179,9 @@ class Conversation:
             return
         fault = future.exception()
         if isinstance(fault, Fault):
-            self._tell_fault(fault, ref)
+            self.tell_fault(fault, ref)
         elif fault is not None:
-            self._tell_fault(Fault("Something went wrong here."), ref)
+            self.tell_fault(Fault("Something went wrong here."), ref)
         else:
             posted = future.result().message
             self._say(
@@ -224,7 +224,7 @@ class Conversation:
         self._renew(actor)
         self._say(frames.Ok(ref=ask.ref))
 
-    def _tell_fault(self, fault: Fault, ref: str | None) -> None:
+    def tell_fault(self, fault: Fault, ref: str | None = None) -> None:
         retry_after = getattr(fault, "retry_after", None)
         self._say(frames.Error(ref=ref, code=fault.code, detail=fault.detail, retry_after=retry_after))
 

@@ -21,7 +21,7 @@ from handlers.frames import Conversation
 from handlers.state import State
 from models import frames, wire
 from models.accounts import Actor, User
-from models.errors import Invalid, NotFound, RateLimited
+from models.errors import Conflict, Invalid, NotFound, RateLimited
 from models.facts import channel_topic, session_label, user_label, user_topic
 from models.ids import MAX_ID, ChannelId, Seq
 
@@ -45,13 +45,14 @@ async def channel_socket(websocket: WebSocket[State]) -> None:
     """/ws/channels/{channel_id}[?after=SEQ]: one channel, subscribed at once; what is missing follows the hello."""
     actor = await _admit(websocket)
     channel, after = _channel(websocket), _after(websocket)
-    await websocket.state["members"].reader(actor, channel)
+    async with websocket.state["manager"].holding(channel_topic(channel)):
+        head = (await websocket.state["members"].reader(actor, channel)).head_seq
 
-    async def greet(socket: Socket) -> None:
-        await socket.listen_to_user(is_silent=True)
-        await socket.follow(channel, after)
+        async def greet(socket: Socket) -> None:
+            await socket.listen_to_user(is_silent=True)
+            await socket.follow(channel, head, after)
 
-    await _accept(websocket, actor, channel, greet)
+        await _accept(websocket, actor, channel, greet)
 
 
 class Socket:
@@ -83,15 +84,20 @@ class Socket:
             self._greet(await self._user())
         manager.start(resumed.subscription)
 
-    async def follow(self, channel: ChannelId, after: int | None) -> None:
-        async def admit() -> int:
-            return (await self._state["members"].reader(self._actor, channel)).head_seq
+    async def follow(self, channel: ChannelId, head: Seq, after: int | None) -> None:
+        """`head` is of when the right to read was checked, with the topic already listened to.
 
-        manager = self._state["manager"]
+        An `after` beyond it comes from another life of the database, as the hello's epoch shows: the client is told
+        to start over, and the socket is live from the head.
+        """
+        manager, topic = self._state["manager"], channel_topic(channel)
+        is_foreign = after is not None and after > head
         resumed = await manager.subscribe(
-            self.connection, channel_topic(channel), admit, after, answers=False
+            self.connection, topic, partial(_at_once, head), None if is_foreign else after, answers=False
         )
-        self._greet(await self._user(), channel, Seq(resumed.head_seq))
+        self._greet(await self._user(), channel, head)
+        if is_foreign:
+            self.conversation.tell_fault(Conflict(f"The newest fact is {head}: start over."))
         manager.start(resumed.subscription)
 
     async def _user(self) -> User:
