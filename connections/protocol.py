@@ -39,7 +39,7 @@ PONG_BYTES = 16 * 1024
 """Unsent bytes past which a pong waits."""
 
 CONTROLS, CONTROLS_SECONDS = 256, 4.0
-"""Pings, pongs and fragments within so many seconds: past that the peer is flooding."""
+"""Pings and pongs within so many seconds: past that the peer is flooding."""
 
 GOING_AWAY, RESTARTING, NO_STATUS, LOST, TOO_MANY, UNANSWERED = 1001, 1012, 1005, 1006, 4029, 4001
 
@@ -214,6 +214,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.transport.write(frame(payload[:2], CLOSE))
             self._end(code, reason)
         self.transport.close()
+        self._stop_deadline()
+        self._deadline = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)  # where it doesn't read
 
     def _is_flooding(self) -> bool:
         self._controls += 1

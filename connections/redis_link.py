@@ -130,6 +130,9 @@ class ClusterLink:
     async def close(self) -> None:
         if self._ears is not None:
             await self._ears.aclose()
+        # Its own aclose does nothing for a client that an error has marked for a new start (redis-py 8.1).
+        await self._client.nodes_manager.aclose()
+        await self._client.nodes_manager.aclose("startup_nodes")
         await self._client.aclose()
 
 

