@@ -38,8 +38,8 @@ HANDSHAKE_SECONDS = 10.0
 PONG_BYTES = 16 * 1024
 """Unsent bytes past which a pong waits."""
 
-CONTROLS, CONTROLS_SECONDS = 256, 4.0
-"""Pings and pongs within so many seconds: past that the peer is flooding."""
+IDLE_FRAMES, IDLE_SECONDS = 256, 4.0
+"""Frames that say nothing within so many seconds: past that the peer is flooding."""
 
 GOING_AWAY, RESTARTING, NO_STATUS, LOST, TOO_MANY, UNANSWERED = 1001, 1012, 1005, 1006, 4029, 4001
 
@@ -66,8 +66,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._is_quiet = False  # nothing has come since the last beat
         self._was_pinged = False
         self._owed: bytes | None = None
-        self._controls = 0
-        self._controls_since = 0.0
+        self._idle_frames = 0
+        self._idle_since = 0.0
 
     # The app's side.
 
@@ -133,6 +133,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             try:
                 self._reader.feed(data)
             except Broken as broken:
+                self._reader.stop()
                 self._fail(broken)
         elif not self.handshake_initiated:
             super().data_received(data)
@@ -176,6 +177,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def on_message(self, message: str | bytes) -> None:
         if self.close_sent:
+            self._count_idle_frame()
             return
         if self._hear is not None:
             self._hear(message)
@@ -188,9 +190,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def on_control(self, opcode: int, payload: bytes) -> None:
         if opcode == CLOSE:
             self._closed_by_peer(*close_reason(payload), payload)
-        elif self._is_flooding():
-            self.close(TOO_MANY, "too many control frames")
-        elif opcode == PING and self.transport.get_write_buffer_size() > PONG_BYTES:
+            return
+        self._count_idle_frame()
+        if opcode == PING and self.transport.get_write_buffer_size() > PONG_BYTES:
             self._owed = payload  # only the newest ping needs its pong (RFC 6455, 5.5.3): when there is room
         elif opcode == PING:
             self._write_control(PONG, payload)
@@ -200,8 +202,6 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
         Not `transport.close`: where something is unread that resets the connection, and the peer never sees why.
         """
-        if self._reader is not None:
-            self._reader.stop()
         self.close(broken.code, broken.reason)
         if self.transport.can_write_eof() and not self.transport.is_closing():
             self.transport.write_eof()
@@ -217,13 +217,14 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._stop_deadline()
         self._deadline = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)  # where it doesn't read
 
-    def _is_flooding(self) -> bool:
-        self._controls += 1
-        if self._controls <= CONTROLS:
-            return False
-        now, since = self.loop.time(), self._controls_since
-        self._controls, self._controls_since = 0, now
-        return now - since < CONTROLS_SECONDS
+    def _count_idle_frame(self) -> None:
+        """Control frames, and what comes after our close: nobody else counts them."""
+        self._idle_frames += 1
+        if self._idle_frames > IDLE_FRAMES:
+            now, since = self.loop.time(), self._idle_since
+            self._idle_frames, self._idle_since = 0, now
+            if now - since < IDLE_SECONDS:
+                raise Broken(TOO_MANY, "too many frames")
 
     def _write_control(self, opcode: int, payload: bytes) -> None:
         if not (self.close_sent or self.transport.is_closing()):

@@ -48,7 +48,7 @@ def open_link(url: str) -> Link:
     if kind == "cluster":
         return ClusterLink(RedisCluster.from_url(urlunsplit(parts._replace(scheme=scheme)), **_options()))
     if kind == "sentinel":
-        return SingleLink(_behind_sentinel(parts.netloc, parts.path.strip("/") or "mymaster"))
+        return _behind_sentinel(parts.netloc, parts.path.strip("/") or "mymaster")
     return SingleLink(Redis.from_url(url, **_options()))
 
 
@@ -61,7 +61,7 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _behind_sentinel(netloc: str, service: str) -> "Redis":
+def _behind_sentinel(netloc: str, service: str) -> "SingleLink":
     login, _, hosts = netloc.rpartition("@")
     username, _, password = login.partition(":")
     addresses = [
@@ -73,14 +73,15 @@ def _behind_sentinel(netloc: str, service: str) -> "Redis":
     master: Redis = sentinel.master_for(
         service, username=username or None, password=password or None, **_options()
     )
-    return master
+    return SingleLink(master, *sentinel.sentinels)
 
 
 class SingleLink:
-    """One server."""
+    """One server; `guides` are the sentinels that told where it is."""
 
-    def __init__(self, client: "Redis") -> None:
+    def __init__(self, client: "Redis", *guides: "Redis") -> None:
         self._client = client
+        self._guides = guides
         self._ears: PubSub = client.pubsub()
 
     async def publish(self, publications: Sequence[Publication]) -> None:
@@ -100,7 +101,8 @@ class SingleLink:
 
     async def close(self) -> None:
         await self._ears.aclose()  # type: ignore[no-untyped-call]
-        await self._client.aclose()
+        for client in (self._client, *self._guides):
+            await client.aclose()
 
 
 class ClusterLink:
