@@ -4,6 +4,8 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import version
 
 from models.accounts import Role
 from server.backends import open_database
@@ -36,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
         description="A self-hosted real-time chat and sketch server.",
         epilog="Every flag has a CHALKLINE_* variable; CHALKLINE_CONFIG may name a .env or .toml file.",
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parser.add_argument("--version", action="version", version=f"chalkline {version('chalkline')}")
+    commands = parser.add_subparsers(metavar="command", title="commands")
+    parser.set_defaults(run=partial(_show_help, parser))
     every = argparse.ArgumentParser(add_help=False)
     every.add_argument(
         "--data-dir", metavar="DIR", help="where the embedded databases, files and the secret are"
@@ -52,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _show_help(parser: argparse.ArgumentParser, _given: argparse.Namespace, _settings: Settings) -> int:
+    parser.print_help()
+    return 2
+
+
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", metavar="HOST", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", metavar="PORT", help="port to listen on; 0 picks a free one (8000)")
@@ -62,7 +71,13 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_migrate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("way", nargs="?", default="up", choices=["up", "down", "status"], help="(up)")
+    parser.add_argument(
+        "way",
+        nargs="?",
+        default="up",
+        choices=["up", "down", "status"],
+        help="up to the newest version (the default), one step down, or show what is applied",
+    )
     parser.add_argument(
         "--to", type=int, metavar="N", help="with down: the version to go down to, 0 for nothing"
     )
@@ -118,7 +133,8 @@ def _create_user(given: argparse.Namespace, settings: Settings) -> int:
     role: Role = "admin" if given.admin else "member"
     with open_database(settings) as dsn:
         asyncio.run(create_user(settings, dsn, given.name, password, role))
-    print(f"{given.name} is now {'an admin' if given.admin else 'a member'}.")
+    place = settings.data_dir if settings.database_url is None else "the database of CHALKLINE_DATABASE_URL"
+    print(f"{given.name} is now {'an admin' if given.admin else 'a member'} in {place}.")
     if was_made_up:
         print(f"Password: {password}")
     return 0

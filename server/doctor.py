@@ -148,7 +148,7 @@ async def _look_into(dsn: str) -> list[Finding]:
     connection = await connect(dsn)
     try:
         oddities = await check_fitness(connection)
-        version = ".".join(map(str, connection.get_server_version()[:2]))
+        version = await connection.fetchval("show server_version")
         findings = [
             ok("postgresql", f"{version}, durable"),
             *(warn("postgresql", oddity) for oddity in oddities),

@@ -17,10 +17,11 @@ from importlib import import_module
 
 import structlog
 import uvicorn
-import uvloop
 from starlette.applications import Starlette
 
 from server.cannot_start import CannotStart
+from server.event_loop import EventLoop
+from server.http_protocol import HttpProtocol
 from server.logs import set_up_logs
 from server.settings import Settings, load_settings
 
@@ -143,7 +144,7 @@ def run_instance(
             asyncio.get_running_loop().add_reader(lifeline.fileno(), _end_of, lifeline, instance)
         await instance.run_on(listener)
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=EventLoop) as runner:
         runner.run(run())
 
 
@@ -157,7 +158,7 @@ def _configuration(settings: Settings, program: Program, app: Starlette) -> uvic
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws=program.ws,
         ws_max_size=65_536,
         ws_per_message_deflate=False,  # it would cost 64 KiB a socket

@@ -5,7 +5,7 @@ import ipaddress
 from http import HTTPStatus
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +14,9 @@ from models.errors import Forbidden
 from server.engine_metrics import EngineMetrics
 from server.parts import Parts
 
+_PROXIED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+"""A request with one of these was passed on."""
+
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -21,6 +24,7 @@ class Metrics:
     """One instance's numbers. What the parts count themselves is read when it is asked for."""
 
     def __init__(self, parts: Parts, token: str | None) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # they would double what is shown
         self.token = token
         self.registry = CollectorRegistry()
         self._requests = Counter(
@@ -51,7 +55,7 @@ async def show(request: Request[Any]) -> Response:
 
 def _is_loopback(request: Request[Any]) -> bool:
     """Not what a proxy on this machine passes on for somebody else."""
-    if "forwarded" in request.headers or "x-forwarded-for" in request.headers or request.client is None:
+    if request.client is None or any(name in request.headers for name in _PROXIED):
         return False
     try:
         return ipaddress.ip_address(request.client.host).is_loopback

@@ -5,7 +5,7 @@ import secrets
 import sys
 
 from models.accounts import Role
-from models.errors import Fault, Invalid
+from models.errors import Fault
 from server.cannot_start import CannotStart
 from server.migrate import migrate_up
 from server.parts import open_parts
@@ -32,8 +32,5 @@ async def create_user(settings: Settings, dsn: str, name: str, password: str, ro
     async with open_parts(settings, dsn) as parts:
         try:
             await parts.accounts.create_user(username=name, password=password, role=role)
-        except Invalid as error:
-            wrong = [f"{field}: {why}" for field, why in error.fields.items()]
-            raise CannotStart("\n".join([error.detail, *wrong])) from None
         except Fault as error:
             raise CannotStart(error.detail) from None
