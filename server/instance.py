@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,10 @@ log = structlog.stdlib.get_logger("server.instance")  # it may also be __main__
 DRAIN_SECONDS = 7
 GRACE_SECONDS = 2
 CLOSE_SECONDS = 3
+
+GARBAGE_THRESHOLDS = (20_000, 10, 50)
+"""New objects before a collection, and how many of each sort come before one of the next. By default a batch of posts
+on its way is taken for garbage 700 objects at a time, and then everything that lives is walked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Instance(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            _spare_collections()
             self._on_ready()
 
     async def on_tick(self, counter: int) -> bool:
@@ -121,6 +127,13 @@ class Instance(uvicorn.Server):
             await asyncio.wait_for(super().shutdown(sockets), GRACE_SECONDS + CLOSE_SECONDS)
         except TimeoutError:
             log.warning("shutdown_took_too_long")
+
+
+def _spare_collections() -> None:
+    """What was loaded until now lives as long as the process: no collection looks at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 def run_instance(

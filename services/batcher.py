@@ -41,6 +41,7 @@ class Batcher(Generic[Item, Result]):
         self._is_open = True
 
     async def __aenter__(self) -> "Batcher[Item, Result]":
+        self._new_future = asyncio.get_running_loop().create_future
         self._task = asyncio.create_task(self._run(), name="group commit")
         return self
 
@@ -53,7 +54,7 @@ class Batcher(Generic[Item, Result]):
         """The item's place in the order is taken when this returns. Raises Unavailable when too many wait."""
         if not self._is_open or len(self._waiting) >= self._most_waiting:
             raise Unavailable("Too much is waiting to be saved.", retry_after=1)
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Result] = self._new_future()
         self._waiting.append((item, future))
         self._came.set()
         return future

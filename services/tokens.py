@@ -34,7 +34,7 @@ class _Signed(msgspec.Struct):
     typ: str
     sub: Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,15}$(?!\n)")]
     sid: SessionName
-    exp: int
+    exp: Annotated[int, msgspec.Meta(ge=0, lt=2**40)]
     gen: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
 
 
