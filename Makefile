@@ -2,6 +2,8 @@
 #   make run     set everything up, then serve on http://127.0.0.1:8000   (ARGS="--port 9000" for flags)
 #   make test    set everything up and run every check and every test     (make check is the same)
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
+#   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
+#   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
 #   make lock    write the lock files again after a change of requirements*.in
 #   make clean   remove the environment and what the checks left; the data in .data stays
 
@@ -17,7 +19,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-.PHONY: run test check pytest lock clean
+BENCHES := bench-decode bench-history bench-idle bench-posts
+
+.PHONY: run test check pytest fuzz-api bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline
 	exec $(BIN)/chalkline serve $(ARGS)
@@ -33,6 +37,16 @@ check: $(V)/.checks
 
 pytest: $(V)/.checks
 	$(BIN)/python -m pytest $(ARGS)
+
+# One after the other, also under make -j: together they would measure each other.
+fuzz-api: $(V)/.checks
+	$(BIN)/python -m tests.system.fuzz_api $(ARGS)
+
+bench: $(V)/.chalkline
+	set -e; for one in $(BENCHES:bench-%=%); do $(BIN)/python -m bench.$$one; done
+
+$(BENCHES): bench-%: $(V)/.chalkline
+	$(BIN)/python -m bench.$*
 
 lock: $(V)/.checks
 	$(LOCK) requirements.in --output-file requirements.lock

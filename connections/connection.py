@@ -1,5 +1,6 @@
 """One socket: its labels, what it listens to, and whether it keeps up."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -42,6 +43,7 @@ class Connection:
     """
 
     __slots__ = (
+        "_answers",
         "_holds",
         "_writer",
         "beat",
@@ -73,6 +75,7 @@ class Connection:
         self.subscriptions: dict[str, Subscription] = {}
         self.is_open = True
         self.is_paused = False
+        self._answers: list[bytes] = []
         self._holds = 0
         self._writer = writer
         self.write = writer.write
@@ -81,10 +84,24 @@ class Connection:
     def send(self, payload: bytes) -> None:
         """One message to this socket alone."""
         if self.is_open:
-            self.write(frame(payload))
+            self._answers.append(frame(payload))
+            self._flush()
+
+    def send_soon(self, payload: bytes) -> None:
+        """The same, in one write with what else is said in this tick of the loop: a commit answers many posts."""
+        if self.is_open:
+            if not self._answers:
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._answers.append(frame(payload))
+
+    def _flush(self) -> None:
+        if self._answers:
+            self.write(b"".join(self._answers))
+            self._answers.clear()
 
     def close(self, code: int, reason: str) -> None:
-        """Called by the manager, which has forgotten it before."""
+        """Called by the manager, which has forgotten it before. What was answered still goes out."""
+        self._flush()
         self._writer.close(code, reason)
 
     def hold(self, reason: int) -> None:

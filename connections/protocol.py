@@ -41,7 +41,7 @@ PONG_BYTES = 16 * 1024
 IDLE_FRAMES, IDLE_SECONDS = 256, 4.0
 """Frames that say nothing within so many seconds: past that the peer is flooding."""
 
-GOING_AWAY, RESTARTING, NO_STATUS, LOST, TOO_MANY, UNANSWERED = 1001, 1012, 1005, 1006, 4029, 4001
+RESTARTING, NO_STATUS, TOO_MANY, UNANSWERED = 1012, 1005, 4029, 4001
 
 _log = logging.getLogger("uvicorn.error")
 
@@ -198,13 +198,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self._write_control(PONG, payload)
 
     def _fail(self, broken: Broken) -> None:
-        """RFC 6455, 7.1.7: a close frame, then our end of the line, and whatever still comes is dropped unread.
-
-        Not `transport.close`: where something is unread that resets the connection, and the peer never sees why.
-        """
+        """RFC 6455, 7.1.7: a close frame, then our end of the line, and whatever still comes is dropped."""
         self.close(broken.code, broken.reason)
         if self.transport.can_write_eof() and not self.transport.is_closing():
-            self.transport.write_eof()
+            self.transport.write_eof()  # `close` would reset what is unread, and the peer never see why
 
     def _closed_by_peer(self, code: int, reason: str, payload: bytes) -> None:
         if self._reader is not None:
@@ -214,8 +211,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.transport.write(frame(payload[:2], CLOSE))
             self._end(code, reason)
         self.transport.close()
-        self._stop_deadline()
-        self._deadline = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)  # where it doesn't read
+        self._stop_deadline()  # of our own close
+        self._deadline = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
     def _count_idle_frame(self) -> None:
         """Control frames, and what comes after our close: nobody else counts them."""

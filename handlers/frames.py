@@ -184,11 +184,10 @@ class Conversation:
             self.tell_fault(Fault("Something went wrong here."), ref)
         else:
             posted = future.result().message
-            self._say(
-                frames.PostedOk(
-                    ref=ref, channel_id=posted.channel_id, seq=posted.seq, created_at=posted.created_at
-                )
+            answer = frames.PostedOk(
+                ref=ref, channel_id=posted.channel_id, seq=posted.seq, created_at=posted.created_at
             )
+            self._connection.send_soon(wire.encode(answer))
 
     async def _subscribe(self, ask: frames.Subscribe) -> None:
         """Raises NotFound or Forbidden for who may not read the channel, Conflict for an `after` beyond its head."""

@@ -163,7 +163,7 @@ async def _accept(websocket: WebSocket[State], actor: Actor, only: ChannelId | N
         async with AsgiWriter(websocket.send) as writer:
             socket = Socket(websocket.state, writer, actor, only)
             await _set_up(socket, greet)
-            await _read(websocket, writer, socket)
+            await writer.while_open(_read(websocket, writer, socket))
 
 
 async def _set_up(socket: Socket, greet: Greet) -> None:
@@ -201,9 +201,10 @@ def _channel(websocket: WebSocket[State]) -> ChannelId:
 
 
 def _after(websocket: WebSocket[State]) -> int | None:
-    after = websocket.query_params.get("after")
-    if after is None:
+    given = websocket.query_params.getlist("after")
+    if not given:
         return None
-    if not (after.isascii() and after.isdigit() and len(after) <= 16 and int(after) <= MAX_ID):
-        raise Invalid("`after` is a seq.", {"after": "Expected a whole number"})
+    after = given[0]
+    if len(given) > 1 or not (after.isascii() and after.isdigit() and len(after) <= 16 and int(after) <= MAX_ID):
+        raise Invalid("`after` is a seq, and stands there once.", {"after": "Expected a whole number"})
     return int(after)

@@ -12,7 +12,12 @@ from msgspec import Meta
 
 _CONTROL = r"\x00-\x1f\x7f-\x9f"
 _CONTROL_BUT_LINES = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
-_UNSEEN = r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    r"\u3164\ufeff\uffa0\ufff9-\ufffb"
+)
+"""Joiners (U+200C, U+200D) and variation selectors are not among them: Persian and emoji need them."""
+
 _LETTERS = r"A-Za-zÀ-ÖØ-öø-ʯΆΈ-ΊΌΎ-ΡΣ-ώЀ-ҁҊ-ԯא-תء-يऄ-हก-ะぁ-ゖァ-ヺ一-鿿가-힣"
 """Letters of living scripts in the forms that keyboards make."""
 

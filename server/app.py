@@ -44,12 +44,14 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "metrics": metrics,
             }
 
-    return Starlette(
+    app = Starlette(
         routes=all_routes(),
         middleware=[Middleware(Edge), *_cors(settings)],
         exception_handlers={Fault: on_fault, HTTPException: on_http_error},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # to a host that the client names
+    return app
 
 
 def _cors(settings: Settings) -> list[Middleware]:

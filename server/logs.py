@@ -77,7 +77,7 @@ def _shared_processors() -> list[structlog.typing.Processor]:
 def _formatter(shared: list[structlog.typing.Processor], *, is_terminal: bool) -> logging.Formatter:
     last: list[structlog.typing.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if is_terminal:
-        last.append(structlog.dev.ConsoleRenderer())
+        last.append(structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback))
     else:
         last += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_to_json)]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last)

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handlers.errors import on_crash
@@ -24,6 +24,7 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 _HSTS = "max-age=31536000"
+_CLIENT_LEFT = 499  # as nginx counts it
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -56,6 +57,8 @@ class Edge:
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = status or _CLIENT_LEFT  # within its own body: nobody is there to be told
         except Exception as error:
             answer = await on_crash(HTTPConnection(scope), error)  # type: ignore[arg-type]
             if status == 0:

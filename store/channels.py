@@ -105,7 +105,8 @@ class ChannelStore:
             row = await transaction.first("get_channel", workspace, channel, by)
             if row is None:  # removed since the right was checked: what was written is taken back
                 raise NotFound("There is no such channel.")
-            seen = channel_of(row)
+            before = channel_of(row)
+            seen = wire.replace(before, head_seq=Seq(before.head_seq + 1))  # the change is a fact itself
             shared = ChannelUpdated(channel, Seq(0), without_membership(seen))
             return seen, await append_change(transaction, by, shared)
 

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from connections.protocol import SocketProtocol
 from server.app import create_app
+from server.http_protocol import HttpProtocol
 from server.settings import Settings, load_settings
 
 PASSWORD = "correct horse battery"
@@ -173,6 +174,7 @@ async def open_house(dsn: str, data_dir: Path, **flags: object) -> AsyncIterator
 def _configuration(settings: Settings, dsn: str) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(settings, database_url=dsn, redis_url=settings.redis_url),
+        http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=65_536,
         ws_per_message_deflate=False,
