@@ -3,6 +3,7 @@
 #   make test    set everything up and run every check and every test     (make check is the same)
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
 #   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
+#   make autobahn  the WebSocket protocol under Autobahn's fuzzing client    (it needs CPython 2.7)
 #   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
 #   make lock    write the lock files again after a change of requirements*.in
 #   make clean   remove the environment and what the checks left; the data in .data stays
@@ -11,7 +12,7 @@ V := .venv
 BIN := $(V)/bin
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11, \
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
-PACKAGES := server handlers services store connections models sql tests
+PACKAGES := server handlers services store connections models sql bench tests
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
@@ -19,9 +20,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-BENCHES := bench-decode bench-history bench-idle bench-posts
+BENCHES := bench-decode bench-history bench-idle bench-posts bench-slow
 
-.PHONY: run test check pytest fuzz-api bench $(BENCHES) lock clean
+.PHONY: run test check pytest fuzz-api autobahn bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline
 	exec $(BIN)/chalkline serve $(ARGS)
@@ -38,10 +39,13 @@ check: $(V)/.checks
 pytest: $(V)/.checks
 	$(BIN)/python -m pytest $(ARGS)
 
-# One after the other, also under make -j: together they would measure each other.
 fuzz-api: $(V)/.checks
 	$(BIN)/python -m tests.system.fuzz_api $(ARGS)
 
+autobahn: $(V)/.checks
+	$(BIN)/python -m tests.system.autobahn $(ARGS)
+
+# One after the other, also under make -j: together they would measure each other.
 bench: $(V)/.chalkline
 	set -e; for one in $(BENCHES:bench-%=%); do $(BIN)/python -m bench.$$one; done
 

@@ -55,7 +55,7 @@ async def logout(request: Request[State], actor: Actor) -> Response:
     return forget(nothing())
 
 
-@door({204: None})
+@door({204: None}, may_be_empty=True)
 async def revoke(request: Request[State], actor: Actor, body: Revoke) -> Response:
     """End one of one's own sessions, or all; where the body says neither, this one."""
     if body.all:

@@ -205,6 +205,8 @@ def _after(websocket: WebSocket[State]) -> int | None:
     if not given:
         return None
     after = given[0]
-    if len(given) > 1 or not (after.isascii() and after.isdigit() and len(after) <= 16 and int(after) <= MAX_ID):
+    if len(given) > 1 or not (
+        after.isascii() and after.isdigit() and len(after) <= 16 and int(after) <= MAX_ID
+    ):
         raise Invalid("`after` is a seq, and stands there once.", {"after": "Expected a whole number"})
     return int(after)

@@ -36,6 +36,7 @@ class MessagePosted(ChannelFact, frozen=True, tag="message.posted"):
 
 class MemberJoined(ChannelFact, frozen=True, tag="member.joined"):
     user_id: UserId
+    role: str = "member"
 
 
 class MemberLeft(ChannelFact, frozen=True, tag="member.left"):

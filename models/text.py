@@ -25,6 +25,8 @@ LINE = rf"^[^{_CONTROL}{_UNSEEN}]*$(?!\n)"
 NAME = rf"^[^\s{_CONTROL}{_UNSEEN}]([^{_CONTROL}{_UNSEEN}]*[^\s{_CONTROL}{_UNSEEN}])?$(?!\n)"
 LINES = rf"^[^{_CONTROL_BUT_LINES}]*$"
 USERNAME = rf"^[0-9{_LETTERS}._-]{{2,32}}$(?!\n)"
+CLIENT_ID = r"^[A-Za-z0-9_-]{1,64}$(?!\n)"
+CURSOR = r"^[1-9][0-9]{0,14}$(?!\n)"
 
 Username = Annotated[str, Meta(min_length=2, max_length=32, pattern=USERNAME)]
 DisplayName = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME)]
@@ -35,11 +37,11 @@ GivenPassword = Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00]*$")]
 ChannelName = Annotated[str, Meta(min_length=1, max_length=80, pattern=NAME)]
 Description = Annotated[str, Meta(max_length=1000, pattern=LINES)]
 MessageText = Annotated[str, Meta(min_length=1, max_length=8000, pattern=LINES)]
-ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
+ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=CLIENT_ID)]
 Ref = Annotated[str, Meta(max_length=64, pattern=LINES)]
 SessionName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 SearchText = Annotated[str, Meta(max_length=100, pattern=LINE)]
-Cursor = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,14}$(?!\n)")]
+Cursor = Annotated[str, Meta(pattern=CURSOR)]
 Token = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[\x21-\x7e]+$(?!\n)")]
 
 MAX_PASSWORD_BYTES = 1024
@@ -49,6 +51,8 @@ PATTERNS_IN_WORDS = {
     NAME: "Expected one line without control or invisible characters, and no space at its ends",
     LINES: "Expected text whose only control characters are newline and tab",
     USERNAME: "Expected 2 to 32 letters, digits, `.`, `_` or `-`",
+    CLIENT_ID: "Expected 1 to 64 of A-Z, a-z, 0-9, `_` and `-`",
+    CURSOR: "Expected the next_cursor of a page",
 }
 
 

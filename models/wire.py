@@ -1,5 +1,6 @@
 """The only place where values become bytes and bytes become values."""
 
+import re
 from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -12,6 +13,8 @@ from models.text import PATTERNS_IN_WORDS
 
 T = TypeVar("T")
 
+_LENGTH = re.compile(r"Expected `str` of length ([<>]=) (\d+)")
+_IN_WORDS = {">=": "at least", "<=": "at most"}
 _NO_NULL = "A parameter is left out where it has no value"
 
 replace = msgspec.structs.replace
@@ -69,6 +72,7 @@ def refusal(error: msgspec.ValidationError) -> Invalid:
     field = place.rstrip("`") or _quoted(why)
     for pattern, words in PATTERNS_IN_WORDS.items():
         why = words if repr(pattern) in why else why
+    why = _LENGTH.sub(lambda found: f"Expected {_IN_WORDS[found[1]]} {found[2]} characters", why)
     return Invalid(f"{field}: {why}" if place else why, {field: why} if field else {})
 
 

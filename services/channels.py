@@ -75,6 +75,8 @@ class ChannelService:
     async def update(self, actor: Actor, channel: ChannelId, change: UpdateChannel) -> Channel:
         """Raises Forbidden for all but owners and admins, Conflict if the name is taken."""
         await self._demand_change(actor, channel)
+        if change == UpdateChannel():
+            return await self.get(actor, channel)
         password = given(change.password)
         hash_ = await self._passwords.hash(password) if password else None
         changed = await self._channels.update(actor.workspace_id, channel, actor.user_id, change, hash_)

@@ -79,9 +79,11 @@ class MemberService:
             if role not in (None, target.role):
                 await self._change_role(actor, standing, user, role)
             return
+        if standing.kind == "direct":
+            raise Conflict("A direct channel is always between the same people.")
         role = role or "member"
         if not policy.may_add(standing, role):
-            raise Forbidden("You may not bring people into this channel in this role.")
+            raise Forbidden("Only the channel's owners may bring people in as more than members.")
         found = await self._users.get(actor.workspace_id, user)
         if found is None or found.deleted:
             raise NotFound("There is no such user.")

@@ -170,7 +170,7 @@ returning id, uses_left, expires_at, created_by;
 select id, uses_left, expires_at, created_by
 from invites
 where workspace_id = $1 and uses_left > 0 and expires_at > now()
-order by created_at, id
+order by created_at desc, id
 limit 200;
 
 -- name: use_invite

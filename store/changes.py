@@ -45,7 +45,7 @@ async def enter(
     """Makes a user a member of a channel whose lock the transaction holds; None if they are one."""
     if await transaction.value("insert_member", channel, user, role) is None:
         return None
-    entry = await append_change(transaction, by, MemberJoined(channel, Seq(0), user))
+    entry = await append_change(transaction, by, MemberJoined(channel, Seq(0), user, role))
     return user, entry, await append_user_fact(transaction, user, "channel.opened", {"channel_id": channel})
 
 

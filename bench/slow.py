@@ -1,0 +1,247 @@
+"""Readers that don't keep up: what they cost the server and everybody else, and whether they miss anything.
+
+One channel, 1 MB/s of posts. First those who read are alone; then 200 others listen beside them and stop reading, or
+crawl: they read a little now and then, so that their buffers fill again and again. In the end each of them reads on,
+resumes from the last seq it saw where it was cut, and must get everything once and in order.
+"""
+
+import argparse
+import asyncio
+import socket
+import statistics
+import sys
+import time
+from enum import Enum, auto
+from typing import NamedTuple, Self
+
+import uvloop
+
+from bench.processes import memory_of
+from bench.results import publish, table, verdict
+from bench.running import Person, Server, running
+from bench.sockets import Socket, framed
+
+SLOW = 200
+READERS = 20
+TEXT = b"x" * 4_000
+PACE = 250
+"""Posts a second: 1 MB."""
+
+SECONDS = 120.0
+WINDOW_SECONDS = 2.0
+WAVE = 20
+"""Slow ones that resume at the same time: gigabytes, all together."""
+
+RESUME_SECONDS = 300.0
+CRAWL_SECONDS, CRAWL_BYTES = 0.25, 16 * 1024
+
+GROWTH_MIB, RATIO = 64, 1.2
+MIB = 1024 * 1024
+
+_FACT = b'{"type":"message.posted"'
+
+
+class Way(Enum):
+    """How a socket reads."""
+
+    READS = auto()
+    STOPS = auto()
+    CRAWLS = auto()
+
+
+class Listener(Socket):
+    """Hears every fact after `seq`, in order, or fails; `took` holds the nanoseconds from each post to here."""
+
+    way = Way.READS
+    is_cut = False
+    seq = 0
+
+    def __init__(self, request: bytes) -> None:
+        super().__init__(request)
+        self.took: list[int] = []
+
+    @classmethod
+    async def join(cls, server: Server, path: str, person: Person, way: Way, seq: int) -> Self:
+        """Returns after the hello. One that crawls can hardly hold anything itself."""
+        line = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        if way is Way.CRAWLS:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, CRAWL_BYTES)
+        listener = await cls.open(server, f"{path}?after={seq}", person, line)
+        listener.seq, listener.way = seq, way
+        if way is not Way.READS:
+            listener.rest()
+        return listener
+
+    def rest(self) -> None:
+        self.transport.pause_reading()
+        if self.way is Way.CRAWLS:
+            asyncio.get_running_loop().call_later(CRAWL_SECONDS, self.read_on)
+
+    def read_on(self) -> None:
+        if not self.is_cut:
+            self.transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.way is Way.CRAWLS:
+            self.rest()
+
+    def heard(self, data: bytes, begin: int, end: int) -> None:
+        if not data.startswith(_FACT, begin):
+            self.refuse_error(data, begin, end)
+            return
+        seq = _number(data, b'"seq":', begin)
+        if seq != self.seq + 1:
+            self.fail(f"After {self.seq} came {seq}.")
+        self.seq = seq
+        self.took.append(time.perf_counter_ns() - _number(data, b'"client_id":"t', begin))
+
+    def closed(self, payload: bytes) -> None:
+        """To be slow is what these are for."""
+        if self.way is Way.READS:
+            super().closed(payload)
+        self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.is_cut = True
+
+
+def _number(data: bytes, name: bytes, begin: int) -> int:
+    at = data.index(name, begin) + len(name)
+    end = at
+    while data[end : end + 1].isdigit():
+        end += 1
+    return int(data[at:end])
+
+
+class Result(NamedTuple):
+    """`growth` in MiB; p99s in ms, each the median over windows; how many of the slow were cut."""
+
+    growth: float
+    alone: float
+    beside: float
+    cut: int
+
+
+class Crowd:
+    """One person's sockets in one channel of one server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.owner = server.register("owner")
+        self.path = f"/ws/channels/{server.channel(self.owner, 'loud')}"
+        self.head = 1  # its owner joined
+        self.readers: list[Listener] = []
+
+    async def listen(self, way: Way, seq: int) -> Listener:
+        return await Listener.join(self.server, self.path, self.owner, way, seq)
+
+    async def broadcast(self, seconds: float) -> tuple[float, int]:
+        """1 MB/s: the median p99 of those who read, and the most memory that the server had meanwhile."""
+        p99s: list[float] = []
+        most = sent = 0
+        began = time.perf_counter()
+        while (passed := time.perf_counter() - began) < seconds:
+            due = int(passed * PACE)
+            self.readers[0].transport.write(b"".join(_post() for _ in range(sent, due)))
+            self.head, sent = self.head + due - sent, due
+            if passed >= (len(p99s) + 1) * WINDOW_SECONDS:
+                p99s.append(self._p99())
+                most = max(most, memory_of(self.server.pid).resident)
+            await asyncio.sleep(0.002)
+        async with asyncio.timeout(RESUME_SECONDS):
+            while any(reader.seq < self.head for reader in self.readers):  # noqa: ASYNC110 - cheaper than an event
+                await asyncio.sleep(0.01)
+        return statistics.median(p99s), max(most, memory_of(self.server.pid).resident)
+
+    def _p99(self) -> float:
+        """In ms, since the last time that it was asked for."""
+        took = sorted(one for reader in self.readers for one in reader.took)
+        for reader in self.readers:
+            reader.took.clear()
+            reader.check()
+        return took[len(took) * 99 // 100] / 1e6 if took else 0.0
+
+    async def finish(self, listener: Listener) -> bool:
+        """Reads what is left, and comes back for the rest where the socket was cut; whether it was."""
+        was_cut = False
+        listener.way = Way.STOPS  # it crawls no longer
+        listener.read_on()
+        while listener.seq < self.head:
+            listener.check()
+            if listener.is_cut:
+                was_cut = True
+                listener = await self.listen(Way.STOPS, listener.seq)
+                listener.read_on()
+            await asyncio.sleep(0.01)
+        listener.check()
+        listener.close()
+        return was_cut
+
+
+def _post() -> bytes:
+    named = b't%d","text":"%b' % (time.perf_counter_ns(), TEXT)
+    return framed(b'{"type":"message.post","client_id":"%b"}' % named)
+
+
+async def measure(server: Server, seconds: float, way: Way) -> Result:
+    """For so many seconds with slow ones, after a quarter of that without."""
+    crowd = await asyncio.to_thread(Crowd, server)
+    crowd.readers = [await crowd.listen(Way.READS, crowd.head) for _ in range(READERS)]
+    await crowd.broadcast(WINDOW_SECONDS + 1)
+    alone, before = await crowd.broadcast(max(seconds / 4, 3 * WINDOW_SECONDS))
+    slow = [await crowd.listen(way, crowd.head) for _ in range(SLOW)]
+    beside, most = await crowd.broadcast(seconds)
+    cut = 0
+    for first in range(0, SLOW, WAVE):
+        async with asyncio.timeout(RESUME_SECONDS):
+            cut += sum(await asyncio.gather(*map(crowd.finish, slow[first : first + WAVE])))
+        most = max(most, memory_of(server.pid).resident)
+    for reader in crowd.readers:
+        reader.check()
+        reader.close()
+    return Result((most - before) / MIB, alone, beside, cut)
+
+
+def report(results: dict[Way, Result], seconds: float) -> None:
+    rows = [
+        [
+            f"{SLOW} that {'stop reading' if way is Way.STOPS else 'crawl'}",
+            f"{one.growth:.1f} MiB",
+            f"{one.alone:.1f} ms",
+            f"{one.beside:.1f} ms",
+            str(one.cut),
+        ]
+        for way, one in results.items()
+    ]
+    head = ("", "server grew by", "p99 of the others, alone", "beside them", "cut")
+    verdicts = [
+        verdict("growth", max(one.growth for one in results.values()), GROWTH_MIB, "MiB", at_most=True)
+    ]
+    stopped = results[Way.STOPS]
+    verdicts.append(
+        verdict("p99, against alone", stopped.beside / stopped.alone, RATIO, "times", at_most=True)
+    )
+    explained = (
+        f"{PACE} posts/s of {len(TEXT):,} bytes in one channel for {seconds:.0f} s, {READERS} sockets that read. p99 "
+        f"from post to arrival, the median over windows of {WINDOW_SECONDS:.0f} s. In the end all of the slow read on "
+        "or resumed, and each got every fact once and in order."
+    )
+    publish("slow", "Slow readers", [explained, table(head, rows), "\n".join(verdicts)])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.slow")
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    seconds = parser.parse_args().seconds
+    results = {}
+    for way in (Way.STOPS, Way.CRAWLS):
+        with running() as server:
+            results[way] = uvloop.run(measure(server, seconds, way))
+        sys.stdout.write(f"{way.name}: {results[way]}\n")
+    report(results, seconds)
+
+
+if __name__ == "__main__":
+    main()
