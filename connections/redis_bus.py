@@ -30,8 +30,11 @@ DEAF_SECONDS = 3.0
 MISSED_SECONDS = 600.0
 """After so long another instance that has fallen silent is taken for gone."""
 
-CALM_BEATS = 5
-"""Beats between two looks at the heads while all seems well."""
+CALM_SECONDS = 5.0
+"""Between two looks at the heads while all seems well."""
+
+ALARM_SECONDS = 0.5
+"""Between two looks while something is wrong: whatever is told then arrives within a second."""
 
 LISTEN_SECONDS = 1.0
 """What a new topic waits for its confirmation; after that the fence will do."""
@@ -234,12 +237,13 @@ class RedisBus:
                 raise ConnectionError("the bus is deaf")
 
     async def _watch(self) -> None:
-        """Looks at the heads: each second while something is wrong, else now and then."""
-        beat = 0
+        """Looks at the heads: often while something is wrong, else now and then."""
+        looked = 0.0
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
-            beat += 1
-            if not self.is_up or self._misses_somebody() or beat % CALM_BEATS == 0:
+            await asyncio.sleep(ALARM_SECONDS)
+            now = time.monotonic()
+            if not self.is_up or self._misses_somebody() or now - looked >= CALM_SECONDS:
+                looked = now
                 self._fence(None)
 
     def _misses_somebody(self) -> bool:

@@ -2,22 +2,15 @@
 
 import time
 
-from redis.asyncio import Redis, RedisCluster
-
-_SECONDS = 3.0
+from connections.redis_link import open_link
 
 
 async def ping(url: str) -> float:
-    """Seconds to an answer. Raises redis-py's and the system's errors."""
-    cluster = "+cluster://" in url
-    client: Redis | RedisCluster
-    if cluster:
-        client = RedisCluster.from_url(url.replace("+cluster://", "://"), socket_connect_timeout=_SECONDS)
-    else:
-        client = Redis.from_url(url, socket_connect_timeout=_SECONDS, socket_timeout=_SECONDS)
+    """Seconds until something said there was taken. Raises connections.redis_link.LOST."""
+    link = open_link(url)
     try:
         begun = time.perf_counter()
-        await client.ping()
+        await link.publish([("chalkline:doctor", b"")])
         return time.perf_counter() - begun
     finally:
-        await client.aclose()
+        await link.close()

@@ -11,7 +11,7 @@ _SECRET_VARIETY = (
 )
 
 _DATABASE_SCHEMES = {"postgres", "postgresql"}
-_REDIS_SCHEMES = {"redis", "rediss", "unix", "redis+cluster", "rediss+cluster"}
+_REDIS_SCHEMES = {"redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel"}
 
 
 def split_list(value: object) -> object:

@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     redis_url: Annotated[str, AfterValidator(kinds.redis_url)] | None = Field(
         None,
         repr=False,
-        description="a URL that begins with redis://, rediss://, unix:// or redis+cluster://",
+        description="a URL that begins with redis://, rediss://, unix://, redis+cluster:// or redis+sentinel://",
     )
     secret: Annotated[str, AfterValidator(kinds.secret)] | None = Field(
         None, repr=False, description="at least 32 random bytes (openssl rand -base64 48)"
