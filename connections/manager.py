@@ -117,8 +117,11 @@ class Manager:
             self.close(connection, RESTARTING, "restarting")
 
     async def _beat(self) -> None:
-        """A second a share of the sockets, so that their pings don't come all at once."""
+        """A second a share of the sockets, so that their pings don't come all at once; and, each round, a look at the
+        heads: an instance may have died between a commit and its telling.
+        """
         while True:
+            self._topics.compare(None)
             for connections in self._beats:
                 await asyncio.sleep(1)
                 for connection in list(connections):
@@ -170,6 +173,8 @@ class Manager:
             head = await admit()
             cursor = self._begin(after, head)
             entries = await topic.read(cursor) if answers and cursor < head else []
+            # What is newer than the right must come by `catch_up`, which knows when to stop.
+            entries = [entry for entry in entries if entry.seq <= head]
         except BaseException:
             self._topics.release(name)
             raise

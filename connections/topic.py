@@ -112,14 +112,22 @@ class Topic:
         for entry in entries:
             if entry.seq == 0:
                 self._block.append(frame(entry.payload))
+            elif entry.seq == self.seq + 1:
+                self._order(entry)
             elif entry.seq > self.seq:
-                self._early[entry.seq] = entry
+                self._hold(entry)
         while self.seq + 1 in self._early:
             self._order(self._early.pop(self.seq + 1))
-        if self._early:
-            self.reach(max(self._early))
+        if self.seq < self._known_head:
+            self.reach(self._known_head)
+
+    def _hold(self, entry: Entry) -> None:
+        self._known_head = max(self._known_head, entry.seq)
+        if len(self._early) < EARLY:
+            self._early[entry.seq] = entry
 
     def _order(self, entry: Entry) -> None:
+        self._early.pop(entry.seq, None)
         self.seq = entry.seq
         self._block.append(frame(entry.payload))
         if entry.drops:
@@ -161,8 +169,6 @@ class Topic:
             await asyncio.sleep(HOLE_SECONDS)
             while self.seq < self._known_head:
                 self._counts.holes += 1
-                if len(self._early) > EARLY:
-                    self._early.clear()
                 before = self.seq
                 self.offer(await self._read_somehow(before))
                 self.flush()

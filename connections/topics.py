@@ -6,7 +6,8 @@ from typing import Any
 
 from connections.bus import Bus
 from connections.counts import Counts
-from connections.topic import Log, Subscription, Topic
+from connections.topic import RETRY_SECONDS, Log, Subscription, Topic
+from models.errors import Unavailable
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -80,12 +81,18 @@ class Topics:
             self._spawn(self._compare(wanted, is_all=names is None))
 
     async def _compare(self, names: list[str], *, is_all: bool) -> None:
-        try:
-            heads = await self._history.heads(names)
-        finally:
-            if is_all:
-                self._is_comparing = False
+        heads = await self._heads_somehow(names)
+        if is_all:
+            self._is_comparing = False
         for name, head in heads.items():
             topic = self._topics.get(name)
             if topic and topic.seq < head:
                 topic.reach(head)
+
+    async def _heads_somehow(self, names: list[str]) -> dict[str, int]:
+        """However long the database is away: a fence that was passed over would be one fact lost."""
+        while True:
+            try:
+                return await self._history.heads(names)
+            except Unavailable:
+                await asyncio.sleep(RETRY_SECONDS)

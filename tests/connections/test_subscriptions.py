@@ -188,7 +188,6 @@ async def test_an_old_removal_does_not_end_it_for_who_has_come_back() -> None:
         assert bob.dropped == []
 
 
-@pytest.mark.xfail(reason="an answer takes facts that are newer than the right it was given by")
 @pytest.mark.parametrize("after", [0, 2])
 @impatient
 async def test_who_is_removed_while_they_subscribe_hears_nothing_after_it(after: int) -> None:
