@@ -4,6 +4,8 @@
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
 #   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
 #   make autobahn  the WebSocket protocol under Autobahn's fuzzing client    (it needs CPython 2.7)
+#   make faults  servers killed under load for minutes, and what it did     (MINUTES=10 SEED=7)
+#   make faults-redis, faults-rolling  the same with Redis away, and with one instance restarted after the other
 #   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
 #   make lock    write the lock files again after a change of requirements*.in
 #   make clean   remove the environment and what the checks left; the data in .data stays
@@ -20,9 +22,11 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-BENCHES := bench-decode bench-history bench-idle bench-posts bench-slow
+BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-slow
+FAULTS := faults faults-redis faults-rolling
+MINUTES ?= 10
 
-.PHONY: run test check pytest fuzz-api autobahn bench $(BENCHES) lock clean
+.PHONY: run test check pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline
 	exec $(BIN)/chalkline serve $(ARGS)
@@ -42,12 +46,20 @@ pytest: $(V)/.checks
 fuzz-api: $(V)/.checks
 	$(BIN)/python -m tests.system.fuzz_api $(ARGS)
 
+faults: $(V)/.checks
+	$(BIN)/python -m tests.system.faults long --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+faults-redis faults-rolling: faults-%: $(V)/.checks
+	$(BIN)/python -m tests.system.faults $* --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
 autobahn: $(V)/.checks
 	$(BIN)/python -m tests.system.autobahn $(ARGS)
 
 # One after the other, also under make -j: together they would measure each other.
 bench: $(V)/.chalkline
 	set -e; for one in $(BENCHES:bench-%=%); do $(BIN)/python -m bench.$$one; done
+
+bench bench-delivery: $(V)/.checks
 
 $(BENCHES): bench-%: $(V)/.chalkline
 	$(BIN)/python -m bench.$*

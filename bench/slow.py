@@ -54,10 +54,10 @@ class Listener(Socket):
 
     way = Way.READS
     is_cut = False
-    seq = 0
 
     def __init__(self, request: bytes) -> None:
         super().__init__(request)
+        self.seq = _number(request, b"?after=", 0)
         self.took: list[int] = []
 
     @classmethod
@@ -67,7 +67,7 @@ class Listener(Socket):
         if way is Way.CRAWLS:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, CRAWL_BYTES)
         listener = await cls.open(server, f"{path}?after={seq}", person, line)
-        listener.seq, listener.way = seq, way
+        listener.way = way
         if way is not Way.READS:
             listener.rest()
         return listener

@@ -73,8 +73,6 @@ class Manager:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    # Connections.
-
     @property
     def connections(self) -> int:
         return self.presence.sockets
@@ -117,11 +115,9 @@ class Manager:
             self.close(connection, RESTARTING, "restarting")
 
     async def _beat(self) -> None:
-        """A second a share of the sockets, so that their pings don't come all at once; and, each round, a look at the
-        heads: an instance may have died between a commit and its telling.
-        """
+        """A second a share of the sockets, so that their pings don't come all at once."""
         while True:
-            self._topics.compare(None)
+            self._topics.compare(None)  # an instance may have died between a commit and its telling
             for connections in self._beats:
                 await asyncio.sleep(1)
                 for connection in list(connections):

@@ -7,7 +7,7 @@ others.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -21,8 +21,11 @@ from models.facts import Entry
 HOLE_SECONDS = 0.02
 """How long a fact may be early before its forerunners are fetched: commits of one moment overtake each other."""
 
-PAGE = 100
-"""Facts per read of the log."""
+PAGE, FEWEST = 100, 8
+"""Facts per read of the log: fewer where they are large."""
+
+PIECE_BYTES = 64 * 1024
+"""Of the log, given at once: who reads slowly is given little more than its buffer takes."""
 
 EARLY = 1000
 """Facts held back; past that the log will give them again."""
@@ -84,6 +87,7 @@ class Topic:
         self._live: dict[Connection, Subscription] = {}
         self._behind: dict[Connection, Subscription] = {}
         self._writes: list[Callable[[bytes], None]] | None = []
+        self._page = PAGE
         self._reads: dict[int, asyncio.Task[list[Entry]]] = {}
         self._known_head = seq
         self._is_mending = False
@@ -189,40 +193,44 @@ class Topic:
         """A page of the log; all who ask for the same one at the same time share one read."""
         reading = self._reads.get(after)
         if reading is None:
-            reading = asyncio.create_task(self._history.read(self.name, after, PAGE))
+            reading = asyncio.create_task(self._history.read(self.name, after, self._page))
             self._reads[after] = reading
             reading.add_done_callback(lambda done: self._has_read(after, done))
         return await asyncio.shield(reading)
 
     def _has_read(self, after: int, done: asyncio.Task[list[Entry]]) -> None:
         del self._reads[after]
-        if not done.cancelled():
-            done.exception()  # whoever still waits gets it; if all have gone, nobody misses it
+        if done.cancelled() or done.exception():  # whoever still waits gets it, and nobody else misses it
+            return
+        size = sum(len(entry.payload) for entry in done.result())
+        if size:
+            self._page = min(PAGE, max(FEWEST, len(done.result()) * PIECE_BYTES // size))
 
     async def catch_up(self, subscription: Subscription) -> None:
         """Brings a subscription from its cursor to the head, and among the live ones; stops where its buffer fills."""
         while not self.go_live(subscription):
-            if (
-                self._behind.get(subscription.connection) is not subscription
-                or subscription.connection.is_paused
-            ):
+            if not self._may_give(subscription):
                 return
             entries = await self._read_somehow(min(subscription.cursor, self.seq))
-            if self._behind.get(subscription.connection) is subscription:
-                self.give(subscription, entries)
+            for piece in _pieces(entries):
+                if self._may_give(subscription):
+                    self.give(subscription, piece)
             self.offer(entries)
             self.flush()
 
+    def _may_give(self, subscription: Subscription) -> bool:
+        connection = subscription.connection
+        return not connection.is_paused and self._behind.get(connection) is subscription
+
     def go_live(self, subscription: Subscription) -> bool:
         """True once it stands where the others stand."""
-        connection = subscription.connection
-        if connection.is_paused or self._behind.get(connection) is not subscription:
+        if not self._may_give(subscription):
             return False
         self.flush()
         if subscription.cursor != self.seq:  # ahead of them, where the log was read before the fact was told
             return False
-        del self._behind[connection]
-        self._live[connection] = subscription
+        del self._behind[subscription.connection]
+        self._live[subscription.connection] = subscription
         self._writes = None
         return True
 
@@ -237,6 +245,16 @@ class Topic:
                 subscription.connection.write(b"".join(frame(entry.payload) for entry in given))
         if end is not None:
             self._drop(subscription)
+
+
+def _pieces(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Of PIECE_BYTES and what the last fact of each is over."""
+    begin = size = 0
+    for index, entry in enumerate(entries, 1):
+        size += len(entry.payload)
+        if size >= PIECE_BYTES or index == len(entries):
+            yield entries[begin:index]
+            begin, size = index, 0
 
 
 def _ends(subscription: Subscription, entry: Entry) -> bool:
