@@ -11,11 +11,11 @@ from typing import NamedTuple
 import uvloop
 
 from bench.processes import KIB, Memory, cpu_of, memory_of
+from bench.receivers import allow_sockets
 from bench.results import publish, table, verdict
 from bench.running import Person, Server, running
 from bench.sockets import Socket, framed
 
-SOCKETS = 1_000
 PEOPLE = 20
 CHANNELS = 3
 WARM_SOCKETS = 20
@@ -23,7 +23,20 @@ SETTLE_SECONDS = 2.0
 IDLE_SECONDS = 40.0
 """Two rounds of pings."""
 
-BOUND_KIB = 24
+FILES = 500
+"""Open files beside the sockets."""
+
+
+class Case(NamedTuple):
+    """So many sockets, and what one of them may cost."""
+
+    name: str
+    sockets: int
+    bound_kib: int
+    bound_cores: float
+
+
+CASES = (Case("idle", 1_000, 24, 0.02), Case("idle-many", 10_000, 16, 0.02))
 
 
 class Listener(Socket):
@@ -45,6 +58,7 @@ class Listener(Socket):
 class Idle(NamedTuple):
     """`cores` is the CPU of the server while the sockets were idle."""
 
+    sockets: int
     before: Memory
     after: Memory
     cores: float
@@ -52,22 +66,22 @@ class Idle(NamedTuple):
     @property
     def resident(self) -> float:
         """KiB a socket."""
-        return (self.after.resident - self.before.resident) / SOCKETS / KIB
+        return (self.after.resident - self.before.resident) / self.sockets / KIB
 
     @property
     def own(self) -> float:
         """KiB a socket."""
-        return (self.after.own - self.before.own) / SOCKETS / KIB
+        return (self.after.own - self.before.own) / self.sockets / KIB
 
 
-async def measure() -> Idle:
+async def measure(sockets: int) -> Idle:
     with running() as server:
         people, channels = await asyncio.to_thread(_settle, server)
         for listener in await _listen(server, people, channels, WARM_SOCKETS):
             listener.close()
         await asyncio.sleep(SETTLE_SECONDS)
         before = memory_of(server.pid)
-        listeners = await _listen(server, people, channels, SOCKETS)
+        listeners = await _listen(server, people, channels, sockets)
         await asyncio.sleep(SETTLE_SECONDS)
         after, cpu = memory_of(server.pid), cpu_of(server.pid)
         await asyncio.sleep(IDLE_SECONDS)
@@ -75,7 +89,7 @@ async def measure() -> Idle:
         for listener in listeners:
             listener.check()
             listener.close()
-    return Idle(before, after, cores)
+    return Idle(sockets, before, after, cores)
 
 
 def _settle(server: Server) -> tuple[list[Person], list[int]]:
@@ -100,7 +114,7 @@ async def _listen(server: Server, people: list[Person], channels: list[int], num
     return listeners
 
 
-def report(idle: Idle) -> None:
+def report(case: Case, idle: Idle) -> None:
     rows = [
         ("resident memory a socket", f"{idle.resident:.1f} KiB"),
         ("memory of its own (USS) a socket", f"{idle.own:.1f} KiB"),
@@ -109,20 +123,23 @@ def report(idle: Idle) -> None:
         ("CPU of the server while they are idle", f"{idle.cores:.2%} of a core"),
     ]
     method = (
-        f"{SOCKETS:,} sockets of {PEOPLE} people at `/ws/system`, each subscribed to {CHANNELS} channels; idle for "
-        f"{IDLE_SECONDS:.0f} s, pings answered."
+        f"{case.sockets:,} sockets of {PEOPLE} people at `/ws/system`, each subscribed to {CHANNELS} channels; "
+        f"idle for {IDLE_SECONDS:.0f} s, pings answered."
     )
     publish(
-        "idle",
-        "Idle sockets",
+        case.name,
+        f"{case.sockets:,} idle sockets",
         [
             method,
             table(("", ""), rows),
-            verdict("an idle socket", idle.resident, BOUND_KIB, "KiB", at_most=True),
+            verdict("an idle socket", idle.resident, case.bound_kib, "KiB", at_most=True),
+            verdict("while they are idle", idle.cores, case.bound_cores, "cores", at_most=True),
         ],
     )
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"opening {SOCKETS:,} sockets, then idle for {IDLE_SECONDS:.0f} s\n")
-    report(uvloop.run(measure()))
+    for case in CASES:
+        allow_sockets(case.sockets + FILES)
+        sys.stdout.write(f"opening {case.sockets:,} sockets, then idle for {IDLE_SECONDS:.0f} s\n")
+        report(case, uvloop.run(measure(case.sockets)))

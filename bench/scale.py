@@ -12,7 +12,7 @@ from bench.peers.chalkline import Chalkline
 from bench.receivers import allow_sockets
 from bench.results import publish, table, verdict
 
-ROUNDS = 5
+ROUNDS = 4
 FEW, SOME, MANY = 100, 500, 5_000
 
 SCALE_BOUND, WORKERS_BOUND = 1.3, 1.25
