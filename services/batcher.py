@@ -65,6 +65,10 @@ class Batcher(Generic[Item, Result]):
             self._came.clear()
             while self._waiting:
                 await self._settle(self._take())
+                if (
+                    self._waiting
+                ):  # others have come meanwhile, but may be unread yet: they shall share the commit
+                    await asyncio.sleep(0)
 
     def _take(self) -> list[tuple[Item, "asyncio.Future[Result]"]]:
         batch: dict[Hashable, tuple[Item, asyncio.Future[Result]]] = {}

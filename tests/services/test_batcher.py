@@ -63,6 +63,22 @@ async def test_what_arrives_during_a_flush_shares_the_next_in_the_order_it_came(
 
 
 @impatient
+async def test_what_is_about_to_come_when_a_flush_ends_shares_the_next() -> None:
+    disk = Disk()
+    async with disk.open() as batcher:
+        last: list[asyncio.Future[str]] = []
+        first = batcher.submit("a")
+        await asyncio.sleep(SECONDS / 2)
+        second = batcher.submit("b")
+        first.add_done_callback(lambda _: last.append(batcher.submit("c")))
+        await second
+
+        assert await last[0] == "C"
+
+    assert disk.batches == [["a"], ["b", "c"]]
+
+
+@impatient
 async def test_a_batch_has_a_bound() -> None:
     disk = Disk()
     async with disk.open(most=3) as batcher:
