@@ -19,8 +19,8 @@ from redis.exceptions import RedisError
 SECONDS = 1.0
 """For a connect and for a command."""
 
-LOST = (RedisError, OSError, TimeoutError)
-"""What a lost or refusing server is raised as."""
+LOST = (RedisError, OSError, TimeoutError, RuntimeError)
+"""What a lost or refusing server is raised as; the last is uvloop's word for a transport closed a moment ago."""
 
 Publication = tuple[str, bytes]
 """A channel and what is said on it."""

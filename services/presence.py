@@ -3,14 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+import structlog
+
 from models import wire
 from models.accounts import Actor
 from models.channels import Present
+from models.errors import Unavailable
 from models.facts import Entry, PresenceChanged, Typing, channel_topic
 from models.ids import ChannelId, UserId
 from models.values import Page
 from services.members import MemberService
 from services.ports import Listeners, Members, Publisher
+
+log = structlog.get_logger()
 
 MOST = 1000
 """Users named in one fact; with more at once, a client asks for the list."""
@@ -34,11 +39,19 @@ class PresenceService:
         return Page([Present(user, "online") for _, user in online])
 
     async def changed(self, came: Sequence[str], gone: Sequence[str]) -> None:
-        """Each instance tells its own listeners, so nothing of this crosses the bus."""
+        """Each instance tells its own listeners, so nothing of this crosses the bus.
+
+        With the database away nobody is told, as of any passing fact: the list of who is online stays right.
+        """
         channels = [int(topic.removeprefix("channel:")) for topic in self._listeners.topics("channel:")]
         users, came_ids = _users([*came, *gone]), set(_users(came))
         changes: defaultdict[ChannelId, tuple[list[UserId], list[UserId]]] = defaultdict(lambda: ([], []))
-        for channel, user in await self._members.shared(channels, users):
+        try:
+            shared = await self._members.shared(channels, users)
+        except Unavailable:
+            log.warning("presence_not_told", users=len(users))
+            return
+        for channel, user in shared:
             changes[channel][0 if user in came_ids else 1].append(user)
         for channel, (online, offline) in changes.items():
             fact = PresenceChanged(channel, online[:MOST], offline[:MOST])
