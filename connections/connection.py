@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from connections.framing import frame
@@ -96,8 +97,10 @@ class Connection:
 
     def _flush(self) -> None:
         if self._answers:
-            self.write(b"".join(self._answers))
+            data = b"".join(self._answers)
             self._answers.clear()
+            with suppress(RuntimeError):  # the transport was lost a moment ago, and tells so in a moment
+                self.write(data)
 
     def close(self, code: int, reason: str) -> None:
         """Called by the manager, which has forgotten it before. What was answered still goes out."""

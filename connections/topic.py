@@ -211,12 +211,18 @@ class Topic:
         while not self.go_live(subscription):
             if not self._may_give(subscription):
                 return
-            entries = await self._read_somehow(min(subscription.cursor, self.seq))
+            before = subscription.cursor, self.seq
+            entries = await self._read_somehow(min(before))
             for piece in _pieces(entries):
                 if self._may_give(subscription):
                     self.give(subscription, piece)
             self.offer(entries)
             self.flush()
+            if (
+                subscription.cursor,
+                self.seq,
+            ) == before:  # the log is behind what was told: it will not hurry
+                await asyncio.sleep(RETRY_SECONDS)
 
     def _may_give(self, subscription: Subscription) -> bool:
         connection = subscription.connection

@@ -14,14 +14,14 @@ from starlette.websockets import WebSocket
 
 from connections.asgi_writer import AsgiWriter
 from connections.connection import Connection, Writer
-from connections.manager import BEAT_SECONDS
+from connections.manager import BEAT_SECONDS, CANNOT_PROMISE
 from connections.protocol import EXTENSION, SocketProtocol
 from handlers.auth import SUBPROTOCOL, sign_in
 from handlers.frames import Conversation
 from handlers.state import State
 from models import frames, wire
 from models.accounts import Actor, User
-from models.errors import Conflict, Invalid, NotFound, RateLimited
+from models.errors import Conflict, Invalid, NotFound, RateLimited, Unavailable
 from models.facts import channel_topic, session_label, user_label, user_topic
 from models.ids import MAX_ID, ChannelId, Seq
 
@@ -171,6 +171,8 @@ async def _set_up(socket: Socket, greet: Greet) -> None:
         await greet(socket)
     except NotFound:
         socket.close(REMOVED, "removed from the channel")  # since it was checked, a moment ago
+    except Unavailable:
+        socket.close(CANNOT_PROMISE, "delivery cannot be promised")
     except BaseException:
         socket.close(1011, "could not be set up")
         raise

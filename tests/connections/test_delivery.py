@@ -86,6 +86,21 @@ async def test_early_facts_are_held_back_within_a_bound_and_none_is_lost() -> No
 
 
 @impatient
+async def test_an_answer_to_a_socket_that_was_lost_a_moment_ago_goes_nowhere() -> None:
+    async with open_stage() as stage:
+        alice = stage.listener()
+
+        def write(frames: bytes) -> None:
+            raise RuntimeError("the handler is closed")
+
+        alice.connection.write = write
+        alice.connection.send_soon(b"{}")
+        await stage.settle()  # fails where the loop is told of an error
+
+        alice.connection.send(b"{}")
+
+
+@impatient
 async def test_after_a_fence_what_was_lost_is_fetched() -> None:
     async with open_stage() as stage:
         alice = stage.listener()
