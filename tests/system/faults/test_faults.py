@@ -30,7 +30,7 @@ def told(run: str, *words: str) -> Sequence[str]:
     return re.findall(r"^(?:NOT MET|met): .*$", done.stdout, re.MULTILINE)
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_nothing_is_lost_doubled_or_told_out_of_order_whatever_dies() -> None:
     lines = told("short")
 
@@ -44,7 +44,7 @@ def found() -> Sequence[str]:
     return told("broken")
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_server_that_is_broken_on_purpose_is_found_out(found: Sequence[str], name: str) -> None:
     assert [line for line in found if line.startswith(f"met: {name} is found out")]
