@@ -13,7 +13,26 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[2]
+NOBODY = 65534
 SECONDS = 60
+
+
+def nobody_can_run_us() -> bool:
+    """Are we root, and may an ordinary user run our interpreter (its home is often root's own) and read our code?"""
+    if os.geteuid() != 0:
+        return False
+    try:
+        tried = subprocess.run(
+            [sys.executable, "-c", "import server.embedded_postgres"],
+            cwd=ROOT,
+            env=environment({"HOME": "/nonexistent"}),
+            stderr=subprocess.DEVNULL,
+            user=NOBODY,
+            check=False,
+        )
+    except PermissionError:
+        return False
+    return tried.returncode == 0
 
 
 class Running:

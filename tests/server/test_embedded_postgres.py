@@ -14,11 +14,11 @@ from server.child import ServerFailed
 from server.directory_lock import DirectoryInUse
 from server.embedded_postgres import EmbeddedPostgres
 from server.processes import birth_of
-from server.unprivileged import NotPrivate, is_open_to_all
-from tests.server.running import ROOT, run
+from server.unprivileged import NotPrivate
+from tests.server.running import NOBODY, nobody_can_run_us, run
 
-NOBODY = 65534
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
+needs_nobody = pytest.mark.skipif(not nobody_can_run_us(), reason="nobody cannot run this interpreter on this clone")
 
 
 async def keep(dsn: str, number: int) -> None:
@@ -181,8 +181,7 @@ async def test_as_root_it_runs_as_someone_else_below_a_home_that_only_root_enter
         await keep(running.dsn, 1)
 
 
-@needs_root
-@pytest.mark.skipif(not is_open_to_all(ROOT), reason="nobody cannot read this clone")
+@needs_nobody
 def test_an_ordinary_user_can_run_it(place: Path) -> None:
     os.chown(place, NOBODY, NOBODY)
 
@@ -193,8 +192,7 @@ def test_an_ordinary_user_can_run_it(place: Path) -> None:
         assert holder.stop() == (0, "")
 
 
-@needs_root
-@pytest.mark.skipif(not is_open_to_all(ROOT), reason="nobody cannot read this clone")
+@needs_nobody
 async def test_root_goes_on_with_what_an_ordinary_user_began_and_the_other_way_round(place: Path) -> None:
     os.chown(place, NOBODY, NOBODY)
     with run(
