@@ -15,6 +15,7 @@ import structlog
 from connections.connection import Connection
 from connections.counts import Counts
 from connections.framing import frame
+from connections.shelf import Shelf
 from models.errors import Unavailable
 from models.facts import Entry
 
@@ -75,6 +76,7 @@ class Topic:
         spawn: Spawn,
         drop: Callable[[Subscription], None],
         counts: Counts,
+        shelf: Shelf,
     ) -> None:
         self.name = name
         self.seq = seq
@@ -92,6 +94,7 @@ class Topic:
         self._known_head = seq
         self._is_mending = False
         self._counts = counts
+        self._shelf = shelf
 
     def add(self, subscription: Subscription) -> None:
         """Behind at first: `catch_up` brings it among the others."""
@@ -190,9 +193,13 @@ class Topic:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def read(self, after: int) -> list[Entry]:
-        """A page of the log; all who ask for the same one at the same time share one read."""
+        """A page of the log; all who ask for the same one within a few seconds share one read."""
+        kept = self._shelf.find(self.name, after)
+        if kept:
+            return kept
         reading = self._reads.get(after)
         if reading is None:
+            self._counts.log_reads += 1
             reading = asyncio.create_task(self._history.read(self.name, after, self._page))
             self._reads[after] = reading
             reading.add_done_callback(lambda done: self._has_read(after, done))
@@ -202,9 +209,11 @@ class Topic:
         del self._reads[after]
         if done.cancelled() or done.exception():  # whoever still waits gets it, and nobody else misses it
             return
-        size = sum(len(entry.payload) for entry in done.result())
+        entries = done.result()
+        size = sum(len(entry.payload) for entry in entries)
         if size:
-            self._page = min(PAGE, max(FEWEST, len(done.result()) * PIECE_BYTES // size))
+            self._shelf.put(self.name, after, entries, size)
+            self._page = min(PAGE, max(FEWEST, len(entries) * PIECE_BYTES // size))
 
     async def catch_up(self, subscription: Subscription) -> None:
         """Brings a subscription from its cursor to the head, and among the live ones; stops where its buffer fills."""

@@ -45,6 +45,7 @@ class Parts:
     presence: PresenceService
     health: Health
     manager: Manager
+    database: Database
     bus: MemoryBus | RedisBus
     epoch: str
 
@@ -100,6 +101,7 @@ async def _wire(
         presence=presence,
         health=Health({"database": lives.epoch}),
         manager=manager,
+        database=database,
         bus=bus,
         epoch=epoch,
     )
