@@ -25,15 +25,14 @@ from bench.processes import Cpu, cpu_of
 from bench.receivers import allow_sockets
 from bench.results import publish, table, verdict
 from bench.returning import Poster, Returner
-from bench.running import DATA, Person, Server, running
-from models.ids import SessionId, UserId
+from bench.running import DATA, Server, running
+from bench.town import SUBSCRIPTIONS, Town
 from models.timings import BOUNDS
 from server.embedded_postgres import EmbeddedPostgres
 from server.embedded_valkey import EmbeddedValkey
-from services.tokens import Tokens
 
 SOCKETS = 5_000
-CHANNELS, SUBSCRIPTIONS = 100, 4
+CHANNELS = 100
 MISSED = 20
 """Facts of each channel, posted while nobody was there."""
 
@@ -75,54 +74,6 @@ class Storm(NamedTuple):
     log_reads: int
     wait: float
     transactions: int
-
-
-class Town:
-    """People, channels and who is where; made by SQL, because a password takes as long as the whole storm."""
-
-    def __init__(self, secret: str, owner: Person, channels: Sequence[int]) -> None:
-        self.owner = owner
-        self.channels = channels
-        self.people: list[Person] = []
-        self._tokens = Tokens(secret.encode())
-
-    async def settle(self, dsn: str) -> None:
-        connection = await asyncpg.connect(dsn)
-        try:
-            rows = await connection.fetch(_PEOPLE, SOCKETS)
-            self.people = [
-                Person(row["user_id"], self._tokens.access(UserId(row["user_id"]), SessionId(row["id"])))
-                for row in rows
-            ]
-            places = [
-                (channel, person.id)
-                for place, person in enumerate(self.people)
-                for channel in self.channels_of(place)
-            ]
-            await connection.execute(_MEMBERS, [one for one, _ in places], [one for _, one in places])
-            await connection.execute("analyze")
-        finally:
-            await connection.close()
-
-    def channels_of(self, place: int) -> list[int]:
-        return [self.channels[(place + step) % CHANNELS] for step in range(SUBSCRIPTIONS)]
-
-
-_PEOPLE = """
-with made as (
-    insert into users (workspace_id, username, username_key, display_name, role)
-    select w.id, 'guest' || n, 'guest' || n, 'Guest ' || n, 'member'
-    from workspaces w, generate_series(1, $1) n
-    returning id
-)
-insert into sessions (user_id, expires_at) select id, now() + interval '1 day' from made
-returning id, user_id
-"""
-
-_MEMBERS = """
-insert into members (channel_id, user_id, role)
-select channel_id, user_id, 'member' from unnest($1::bigint[], $2::bigint[]) as places (channel_id, user_id)
-"""
 
 
 async def gather(server: Server, town: Town) -> list[Returner]:
@@ -221,7 +172,7 @@ async def measure(place: Path) -> Storm:
         there = stack.enter_context(running(variables=variables))
         owner = here.register("owner")
         town = Town(secret, owner, [here.channel(owner, f"channel {number}") for number in range(CHANNELS)])
-        await town.settle(postgres.dsn)
+        await town.settle(postgres.dsn, SOCKETS)
         everyone = await gather(here, town)
         sys.stdout.write(f"{len(everyone):,} sockets are there\n")
         sys.stdout.flush()
