@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import UnsetType
 
 from handlers.door import Door
 from handlers.errors import Problem
@@ -79,22 +80,23 @@ class Writer:
         self.parts.append(part)
 
     def kind(self, hint: Any) -> str:
-        origin, arguments = get_origin(hint), get_args(hint)
-        if origin is Annotated:
-            return self.kind(arguments[0])
-        if origin is Literal:
-            return _CHOICES.get(hint) or _options(hint)
-        if origin in (Union, UnionType):
-            return " | ".join(self.kind(one) for one in arguments if one is not msgspec.UnsetType)
-        if origin is list:
-            return f"ReadonlyArray<{self.kind(arguments[0])}>"
-        if origin is dict:
-            return f"Readonly<Record<string, {self.kind(arguments[1])}>>"
-        if origin is not None:
-            return f"{self.kind(origin)}<{', '.join(self.kind(one) for one in arguments)}>"
+        if get_origin(hint) is not None:
+            return self._made_of(get_origin(hint), get_args(hint), hint)
         if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
             return self._struct(hint)
         return hint.__name__ if isinstance(hint, NewType | TypeVar) else _PLAIN[hint]
+
+    def _made_of(self, origin: Any, parts: tuple[Any, ...], hint: Any) -> str:
+        if origin is Literal:
+            return _CHOICES.get(hint) or _options(hint)
+        said = [
+            self.kind(part) for part in parts[: 1 if origin is Annotated else None] if part is not UnsetType
+        ]
+        if origin in (Annotated, Union, UnionType):
+            return " | ".join(said)
+        if origin is dict:
+            return f"Readonly<Record<string, {said[1]}>>"
+        return f"{'ReadonlyArray' if origin is list else self.kind(origin)}<{', '.join(said)}>"
 
     def _struct(self, kind: type[msgspec.Struct]) -> str:
         name = kind.__name__

@@ -250,16 +250,16 @@ export interface Revoke {
   readonly session_id?: string | null;
   readonly all?: boolean;
 }
-export interface Page<T> {
-  readonly items: ReadonlyArray<T>;
-  readonly next_cursor: string | null;
-}
 export interface SessionInfo {
   readonly session_id: SessionId;
   readonly created_at: string;
   readonly last_used_at: string;
   readonly user_agent: string;
   readonly current: boolean;
+}
+export interface Page<T> {
+  readonly items: ReadonlyArray<T>;
+  readonly next_cursor: string | null;
 }
 export interface CreateInvite {
   readonly uses?: number;
