@@ -4,33 +4,28 @@ import asyncio
 import itertools
 import json
 import os
-import shutil
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+import hatch_build
 from tests.system.faults.wires import OPEN_SECONDS, Ears, Refused, Wire
 
-PLACE = Path(__file__).parents[3] / "build" / "node"
 LINE_BYTES = 1 << 20
 
 
 class Missing(Exception):
-    """Node or its package can't be had here."""
+    """Node's package can't be had here."""
 
 
 def install() -> Path:
     """Where its packages are. Raises Missing."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        raise Missing("there is no node with npm here")
-    if not (PLACE / "node_modules" / "ws").is_dir():
-        PLACE.mkdir(parents=True, exist_ok=True)
-        words = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(PLACE), "ws"]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Missing(f"node's ws can't be installed: {done.stderr.strip()[-200:]}")
-    return PLACE
+    try:
+        hatch_build.install(with_checks=True)
+    except subprocess.CalledProcessError:
+        raise Missing("node's ws can't be installed") from None
+    return hatch_build.WEB
 
 
 def is_wanted() -> bool:
@@ -49,7 +44,7 @@ class Node:
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            *("node", str(Path(__file__).with_name("sockets.cjs")), str(self._place)),
+            *(str(hatch_build.NODE), str(Path(__file__).with_name("sockets.cjs")), str(self._place)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             limit=LINE_BYTES,

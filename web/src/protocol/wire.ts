@@ -224,6 +224,12 @@ export interface Problem {
   readonly request_id: string;
   readonly fields?: Readonly<Record<string, string>>;
 }
+export interface Instance {
+  readonly name: string;
+  readonly version: string;
+  readonly registration: "open" | "invite" | "closed";
+  readonly is_new: boolean;
+}
 export interface Register {
   readonly username: string;
   readonly password: string;
@@ -355,6 +361,7 @@ export interface Present {
   readonly status: "online";
 }
 export interface Operations {
+  readonly get_instance: { method: "GET"; path: "/api/v1/instance"; gives: Instance };
   readonly register: { method: "POST"; path: "/api/v1/auth/register"; body: Register; gives: Session };
   readonly login: { method: "POST"; path: "/api/v1/auth/login"; body: Login; gives: Session };
   readonly refresh: { method: "POST"; path: "/api/v1/auth/refresh"; body: Refresh; gives: Session };
