@@ -65,7 +65,7 @@ export type JoinedChannel = Channel & { readonly membership: Membership };
 export interface ChannelsState {
   /** Loaded at least once. */
   readonly isReady: ReadonlySignal<boolean>;
-  /** Those one is in, by name; direct ones last, the newest activity first. */
+  /** Those one is in, by name, direct ones last. */
   readonly joined: ReadonlySignal<readonly JoinedChannel[]>;
   /** Unread messages over all of them. */
   readonly unread: ReadonlySignal<number>;
