@@ -194,10 +194,19 @@ export class Hub implements Listener {
     return ok;
   }
 
-  async #reply(port: Port<FromHub, ToHub>, id: number, answer: Promise<OkFrame | { generation: number }>): Promise<void> {
+  async #reply(
+    port: Port<FromHub, ToHub>,
+    id: number,
+    answer: Promise<OkFrame | { generation: number }>,
+  ): Promise<void> {
     try {
       const ok = await answer;
-      port.postMessage({ type: "reply", id, ok: "generation" in ok ? { generation: Number(ok.generation) } : ok, fault: null });
+      port.postMessage({
+        type: "reply",
+        id,
+        ok: "generation" in ok ? { generation: Number(ok.generation) } : ok,
+        fault: null,
+      });
     } catch (error) {
       port.postMessage({ type: "reply", id, ok: null, fault: faultData(asFault(error)) });
     }

@@ -5,8 +5,8 @@
  */
 
 import { asFault, Fault } from "./faults";
-import type { Session } from "./wire";
 import type { SharedRecord } from "./shared_record";
+import type { Session } from "./wire";
 
 /** Longer than the refresh may take, so that nobody steals the lease of one who is still waiting for an answer. */
 export const LEASE_MILLISECONDS = 20_000;
@@ -42,7 +42,11 @@ export class Keeper {
   /** A session that was just signed in to. */
   async adopt(expiresInSeconds: number): Promise<Renewed> {
     const expiresAt = Date.now() + expiresInSeconds * 1000;
-    const was = await this.#record.update((record) => ({ generation: record.generation + 1, expiresAt, leaseUntil: 0 }));
+    const was = await this.#record.update((record) => ({
+      generation: record.generation + 1,
+      expiresAt,
+      leaseUntil: 0,
+    }));
     return this.#keep({ generation: was.generation + 1, expiresAt, token: null });
   }
 
@@ -115,7 +119,8 @@ export class Keeper {
     try {
       this.onRenewed(await this.renew(generation));
     } catch (error) {
-      if (asFault(error).code !== "unauthenticated") this.#timer = setTimeout(() => this.#refreshAhead(generation), LEASE_MILLISECONDS);
+      if (asFault(error).code !== "unauthenticated")
+        this.#timer = setTimeout(() => this.#refreshAhead(generation), LEASE_MILLISECONDS);
     }
   }
 }

@@ -42,10 +42,7 @@ export class Outbox {
   readonly #ends = new Map<string, Settled>();
   #isOnline = false;
 
-  constructor(
-    ask: (frame: AskFrame) => Promise<OkFrame>,
-    onSettled: (entry: OutboxEntry, settled: Settled) => void,
-  ) {
+  constructor(ask: (frame: AskFrame) => Promise<OkFrame>, onSettled: (entry: OutboxEntry, settled: Settled) => void) {
     this.#ask = ask;
     this.#onSettled = onSettled;
   }

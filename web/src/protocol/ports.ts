@@ -1,7 +1,7 @@
 /** What a tab and the hub that holds the socket say to each other, over a message port. */
 
 import type { Report } from "./connection";
-import type { Fact, AskFrame, OkFrame } from "./frames";
+import type { AskFrame, Fact, OkFrame } from "./frames";
 import type { OutboxEntry, Settled } from "./outbox";
 import type { User } from "./wire";
 
@@ -12,7 +12,12 @@ export type ToHub =
   /** Answered in kind: each side sees that the other is there. */
   | { readonly type: "alive" }
   /** The cookie opens for this user. `expiresIn`: seconds, from a sign-in that has just been; else null. */
-  | { readonly type: "begin"; readonly userId: number; readonly epoch: string | null; readonly expiresIn: number | null }
+  | {
+      readonly type: "begin";
+      readonly userId: number;
+      readonly epoch: string | null;
+      readonly expiresIn: number | null;
+    }
   | { readonly type: "signed_out" }
   | { readonly type: "follow"; readonly channelId: number; readonly after: number }
   | { readonly type: "unfollow"; readonly channelId: number }
@@ -49,7 +54,12 @@ export type FromHub =
   | { readonly type: "posting"; readonly entry: OutboxEntry }
   | { readonly type: "discarded"; readonly channelId: number; readonly clientId: string }
   | { readonly type: "settled"; readonly entry: OutboxEntry; readonly settled: Settled }
-  | { readonly type: "reply"; readonly id: number; readonly ok: OkFrame | { generation: number } | null; readonly fault: FaultData | null }
+  | {
+      readonly type: "reply";
+      readonly id: number;
+      readonly ok: OkFrame | { generation: number } | null;
+      readonly fault: FaultData | null;
+    }
   /** Somebody signed in in this browser; it may be somebody else. */
   | { readonly type: "signed_in"; readonly userId: number }
   | { readonly type: "signed_out"; readonly notice: "" | "expired" | "revoked" };

@@ -1,6 +1,6 @@
 /** The REST half of the protocol: `fetch`, problems as `Fault`s, and a session that is refreshed without anybody noticing. */
 
-import { Fault, OFFLINE, asFault } from "./faults";
+import { asFault, Fault, OFFLINE } from "./faults";
 
 const TIMEOUT_MILLISECONDS = 20_000;
 /** A wait that the server asks for is kept by itself up to here; above, the caller is told. */

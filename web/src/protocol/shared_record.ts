@@ -42,7 +42,8 @@ export class IndexedRecord implements SharedRecord {
   async update(change: (record: SessionRecord) => SessionRecord | null): Promise<SessionRecord> {
     let database: IDBDatabase;
     try {
-      database = await (this.#database ??= open());
+      this.#database ??= open();
+      database = await this.#database;
     } catch {
       return this.#fallback.update(change);
     }

@@ -1,7 +1,7 @@
 /** What a hub needs of a browser: the same in a page and in a worker. */
 
-import { Hub, type Broadcast } from "./hub";
 import type { Socket } from "./connection";
+import { type Broadcast, Hub } from "./hub";
 import { Keeper, REFRESH_TIMEOUT_MILLISECONDS } from "./keeper";
 import { Rest } from "./rest";
 import { IndexedRecord } from "./shared_record";

@@ -1,7 +1,7 @@
 /** What only admins may ask for. */
 
-import type { Rest } from "../protocol/rest";
 import { Fault } from "../protocol/faults";
+import type { Rest } from "../protocol/rest";
 import type { Channel, Invite, Page, User } from "../protocol/wire";
 import type { AdminState, Health } from "./api";
 

@@ -69,7 +69,11 @@ export class Cell {
   }
 
   /** Asks the server, and gives the answer to `merge`; then what came since is applied once more. */
-  async load<T>(request: () => Promise<T>, merge: (state: ChannelState, answer: T) => ChannelState, context: () => Context): Promise<boolean> {
+  async load<T>(
+    request: () => Promise<T>,
+    merge: (state: ChannelState, answer: T) => ChannelState,
+    context: () => Context,
+  ): Promise<boolean> {
     const load: Load = { facts: [] };
     const { life } = this;
     this.#loads.add(load);

@@ -4,6 +4,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Rest } from "../protocol/rest";
 import type { Channel, Member, Page } from "../protocol/wire";
 import type { ChannelsState, JoinedChannel } from "./api";
+import { kept } from "./kept";
 import type { Presence } from "./presence";
 import type { Store } from "./store";
 import type { Users } from "./users";
@@ -103,7 +104,7 @@ export class Channels implements ChannelsState {
     }
     return kept(this.#members, channelId, () => {
       const { members } = this.#store.cell(channelId).signals;
-      return computed(() => members.value ? [...members.value.values()].map((one) => this.#named(one)) : undefined);
+      return computed(() => (members.value ? [...members.value.values()].map((one) => this.#named(one)) : undefined));
     });
   }
 
@@ -182,10 +183,4 @@ export class Channels implements ChannelsState {
     } while (cursor !== null);
     return members;
   }
-}
-
-function kept<T>(known: Map<number, T>, id: number, make: () => T): T {
-  let one = known.get(id);
-  if (one === undefined) known.set(id, (one = make()));
-  return one;
 }

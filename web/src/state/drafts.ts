@@ -1,6 +1,7 @@
 /** Unsent text, by channel: kept in localStorage at every change, so that a reload loses nothing. */
 
 import { effect, type Signal, signal } from "@preact/signals";
+import { kept } from "./kept";
 
 type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
@@ -14,9 +15,7 @@ export class Drafts {
 
   of(me: number, channelId: number): Signal<string> {
     const name = `chalkline:draft:${me}:${channelId}`;
-    let draft = this.#drafts.get(name);
-    if (!draft) this.#drafts.set(name, (draft = this.#open(name)));
-    return draft;
+    return kept(this.#drafts, name, () => this.#open(name));
   }
 
   /** Another tab has written. */

@@ -33,7 +33,8 @@ export const info: Slice<Info> = {
     const membership = channel.membership ?? OUTSIDE;
     const known = was?.channel.membership;
     // Marked here a moment ago, and not yet in what was loaded.
-    const isAhead = known !== undefined && was !== undefined && !was.isGone && known.last_read_seq > membership.last_read_seq;
+    const isAhead =
+      known !== undefined && was !== undefined && !was.isGone && known.last_read_seq > membership.last_read_seq;
     const unread = isAhead ? Math.min(known.unread, membership.unread) : membership.unread;
     const last_read_seq = isAhead ? known.last_read_seq : membership.last_read_seq;
     return {

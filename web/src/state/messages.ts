@@ -45,9 +45,7 @@ export function merge(spans: Spans, loaded: Span): Spans {
   if (loaded.to < loaded.from) return spans;
   const apart = spans.filter((span) => span.to < loaded.from - 1 || span.from > loaded.to + 1);
   const touching = spans.filter((span) => !apart.includes(span));
-  const outside = touching
-    .flatMap((span) => span.messages)
-    .filter(({ seq }) => seq < loaded.from || seq > loaded.to);
+  const outside = touching.flatMap((span) => span.messages).filter(({ seq }) => seq < loaded.from || seq > loaded.to);
   const joined: Span = {
     from: Math.min(loaded.from, ...touching.map((span) => span.from)),
     to: Math.max(loaded.to, ...touching.map((span) => span.to)),

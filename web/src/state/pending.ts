@@ -6,6 +6,7 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { OutboxEntry, Settled } from "../protocol/outbox";
 import type { PendingMessage } from "./api";
+import { kept } from "./kept";
 
 /** One that is older isn't sent unasked: its author may long have said it otherwise. */
 export const STALE_MILLISECONDS = 60 * 60_000;
@@ -111,9 +112,7 @@ export class Pending {
   }
 
   #of(channelId: number): Signal<readonly PendingMessage[]> {
-    let list = this.#channels.get(channelId);
-    if (!list) this.#channels.set(channelId, (list = signal([])));
-    return list;
+    return kept(this.#channels, channelId, () => signal<readonly PendingMessage[]>([]));
   }
 
   #change(channelId: number, clientId: string, change: Partial<PendingMessage>): void {

@@ -1,7 +1,7 @@
 /** What one has read: told to the server a moment later, once for many, and again after an outage. */
 
-import type { Membership } from "../protocol/wire";
 import { asFault } from "../protocol/faults";
+import type { Membership } from "../protocol/wire";
 import { type Info, read } from "./info";
 import { NEWEST, type Spans, spanAt } from "./messages";
 import type { Store } from "./store";

@@ -1,10 +1,10 @@
 /** Who is signed in: found out at the start, changed by forms, ended from here or from anywhere. */
 
 import { type Signal, signal } from "@preact/signals";
-import { asFault } from "../protocol/faults";
 import { jitter } from "../protocol/closes";
+import { asFault } from "../protocol/faults";
 import type { Rest } from "../protocol/rest";
-import type { Page, Session as SignedIn, SessionInfo, User } from "../protocol/wire";
+import type { Page, SessionInfo, Session as SignedIn, User } from "../protocol/wire";
 import type { SessionState } from "./api";
 
 export interface SessionListener {
@@ -122,4 +122,3 @@ export class Session implements SessionState {
     this.status.value = "signed_out";
   }
 }
-

@@ -6,6 +6,7 @@ import type { Fact } from "../protocol/frames";
 import type { Rest } from "../protocol/rest";
 import type { Channel, Events, Page } from "../protocol/wire";
 import { Cell } from "./cell";
+import { kept } from "./kept";
 import { NEWEST, type Spans, trim } from "./messages";
 import type { Context } from "./slice";
 import { start } from "./slices";
@@ -52,9 +53,7 @@ export class Store {
   readonly context = (): Context => ({ me: this.me, now: Date.now() });
 
   cell(channelId: number): Cell {
-    let cell = this.#cells.get(channelId);
-    if (!cell) this.#cells.set(channelId, (cell = new Cell(channelId)));
-    return cell;
+    return kept(this.#cells, channelId, () => new Cell(channelId));
   }
 
   queue(facts: readonly Fact[]): void {
@@ -82,7 +81,12 @@ export class Store {
     const all = this.#fetchJoined();
     const loads = [...this.#cells.values()]
       .filter((cell) => cell.state)
-      .map((cell) => this.#refresh(cell, all.then((channels) => channels.find(({ id }) => id === cell.id))));
+      .map((cell) =>
+        this.#refresh(
+          cell,
+          all.then((channels) => channels.find(({ id }) => id === cell.id)),
+        ),
+      );
     await Promise.allSettled(loads);
     const channels = await all;
     batch(() => {
@@ -205,7 +209,11 @@ export class Store {
   }
 
   #refresh(cell: Cell, request: Promise<Channel | undefined>): Promise<boolean> {
-    return cell.load(() => request, (state, channel) => (channel ? start(channel, state) : state), this.context);
+    return cell.load(
+      () => request,
+      (state, channel) => (channel ? start(channel, state) : state),
+      this.context,
+    );
   }
 
   async #fetchJoined(): Promise<readonly Channel[]> {

@@ -1,8 +1,8 @@
 /** One tab: builds its parts once, and leads what the hub tells to the one that it concerns. */
 
 import { batch, type Signal, signal } from "@preact/signals";
-import { Link } from "../protocol/link";
 import type { Fact } from "../protocol/frames";
+import { Link } from "../protocol/link";
 import type { FromHub } from "../protocol/ports";
 import { Rest } from "../protocol/rest";
 import type { Message, PresenceChanged, User } from "../protocol/wire";
@@ -44,8 +44,10 @@ export class Tab implements State {
 
   constructor(around: Surroundings) {
     this.#around = around;
-    const link = (this.#link = new Link(around.link));
-    const rest = (this.#rest = new Rest(link.renew, around.fetch));
+    const link = new Link(around.link);
+    const rest = new Rest(link.renew, around.fetch);
+    this.#link = link;
+    this.#rest = rest;
     this.users = new Users(rest);
     this.#presence = new Presence(rest);
     this.#drafts = new Drafts(around.storage);

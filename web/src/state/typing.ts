@@ -1,7 +1,7 @@
 /** Who is writing: user id -> until when that is believed, in milliseconds. */
 
-import type { Message } from "../protocol/wire";
 import type { Fact } from "../protocol/frames";
+import type { Message } from "../protocol/wire";
 import type { FactOf, Slice } from "./slice";
 
 export type Typing = ReadonlyMap<number, number>;

@@ -4,6 +4,7 @@ import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals
 import type { Rest } from "../protocol/rest";
 import type { Page, User } from "../protocol/wire";
 import type { UsersState } from "./api";
+import { kept } from "./kept";
 
 const AT_ONCE = 4;
 const FIRST_PAGE = 200;
@@ -61,9 +62,7 @@ export class Users implements UsersState {
   }
 
   #of(userId: number): Signal<User | undefined> {
-    let user = this.#users.get(userId);
-    if (!user) this.#users.set(userId, (user = signal(undefined)));
-    return user;
+    return kept(this.#users, userId, () => signal<User | undefined>(undefined));
   }
 
   #want(userId: number): void {

@@ -6,6 +6,7 @@ import type { Rest } from "../protocol/rest";
 import type { Message, Page } from "../protocol/wire";
 import type { ChannelView, PendingMessage, Row } from "./api";
 import type { Cell } from "./cell";
+import { kept } from "./kept";
 import { find, merge, NEWEST, type Span, spanAt } from "./messages";
 import type { Pending } from "./pending";
 import type { Reading } from "./reading";
@@ -204,7 +205,10 @@ export class View implements ChannelView {
       if (!this.#cell.state) await this.#ready();
       await this.#cell.load(
         () => rest.get<Page<Message>>(`/channels/${this.channelId}/messages`, { ...query, limit: PAGE }),
-        (state, page) => ({ ...state, slices: { ...state.slices, messages: merge(state.slices.messages, place(page)) } }),
+        (state, page) => ({
+          ...state,
+          slices: { ...state.slices, messages: merge(state.slices.messages, place(page)) },
+        }),
         store.context,
       );
       store.trim(this.channelId);
@@ -243,18 +247,13 @@ export class View implements ChannelView {
 
   /** The same object for the same message, so that lists can tell what has changed. */
   #row(message: Message): Row {
-    let row = this.#rows.get(message);
-    if (!row) {
+    return kept(this.#rows, message, () => {
       const isOwn = message.author_id === this.#around.store.me;
-      row = { key: isOwn ? `own ${message.client_id}` : `seq ${message.seq}`, message, pending: null };
-      this.#rows.set(message, row);
-    }
-    return row;
+      return { key: isOwn ? `own ${message.client_id}` : `seq ${message.seq}`, message, pending: null };
+    });
   }
 
   #pendingRow(pending: PendingMessage): Row {
-    let row = this.#pendingRows.get(pending);
-    if (!row) this.#pendingRows.set(pending, (row = { key: `own ${pending.client_id}`, message: null, pending }));
-    return row;
+    return kept(this.#pendingRows, pending, () => ({ key: `own ${pending.client_id}`, message: null, pending }));
   }
 }

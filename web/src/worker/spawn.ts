@@ -1,6 +1,5 @@
 /** How a tab of a browser comes to its hub. */
 
-import { openHub } from "../protocol/surroundings";
 import type { HubPort, LinkSurroundings } from "../protocol/link";
 import type { FromHub, Port, ToHub } from "../protocol/ports";
 import { scriptUrl } from "../protocol/trusted";
@@ -21,7 +20,10 @@ export const inBrowser: LinkSurroundings = {
 
   own() {
     const { port1, port2 } = new MessageChannel();
-    openHub().attach(port2 as unknown as Port<FromHub, ToHub>);
+    // Most pages never need it. What is said meanwhile waits in the port.
+    void import("../protocol/surroundings").then(({ openHub }) => {
+      openHub().attach(port2 as unknown as Port<FromHub, ToHub>);
+    });
     return port1 as unknown as HubPort;
   },
 
