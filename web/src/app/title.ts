@@ -1,5 +1,6 @@
 /** The tab's title and icon, with what is unread. */
 import { useSignalEffect } from "@preact/signals";
+import unreadIcon from "../icons/icon-unread.svg";
 import { APP } from "../words";
 import { route } from "./router";
 import { useChalkline } from "./state";
@@ -23,7 +24,7 @@ function showBadge(unread: number): void {
   const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
   if (icon && isBadged !== unread > 0) {
     isBadged = unread > 0;
-    icon.href = isBadged ? "/icon-unread.svg" : "/icon.svg";
+    icon.href = isBadged ? unreadIcon : "/icon.svg";
   }
   const { navigator } = globalThis;
   if ("setAppBadge" in navigator) void navigator.setAppBadge(unread).catch(() => {});

@@ -91,26 +91,28 @@ function renderTable(
 }
 
 function renderInline(parts: Inline[], reader: string | undefined, isInLink: boolean): ComponentChildren {
-  return parts.map((part): ComponentChildren => {
-    switch (part.type) {
-      case "text":
-        return part.text;
-      case "break":
-        return <br />;
-      case "code":
-        return <code dir="auto">{part.text}</code>;
-      case "mention":
-        return <span class={`mention${isReader(part.text, reader) ? " is-me" : ""}`}>{part.text}</span>;
-      case "bold":
-        return <strong>{renderInline(part.parts, reader, isInLink)}</strong>;
-      case "italic":
-        return <em>{renderInline(part.parts, reader, isInLink)}</em>;
-      case "strike":
-        return <s>{renderInline(part.parts, reader, isInLink)}</s>;
-      case "link":
-        return isInLink ? renderInline(part.parts, reader, true) : <Link part={part} reader={reader} />;
-    }
-  });
+  return parts.map((part) => renderPart(part, reader, isInLink));
+}
+
+function renderPart(part: Inline, reader: string | undefined, isInLink: boolean): ComponentChildren {
+  switch (part.type) {
+    case "text":
+      return part.text;
+    case "break":
+      return <br />;
+    case "code":
+      return <code dir="auto">{part.text}</code>;
+    case "mention":
+      return <span class={`mention${isReader(part.text, reader) ? " is-me" : ""}`}>{part.text}</span>;
+    case "bold":
+      return <strong>{renderInline(part.parts, reader, isInLink)}</strong>;
+    case "italic":
+      return <em>{renderInline(part.parts, reader, isInLink)}</em>;
+    case "strike":
+      return <s>{renderInline(part.parts, reader, isInLink)}</s>;
+    case "link":
+      return isInLink ? renderInline(part.parts, reader, true) : <Link part={part} reader={reader} />;
+  }
 }
 
 function Link({ part, reader }: { part: Inline & { type: "link" }; reader: string | undefined }) {
