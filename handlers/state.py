@@ -24,6 +24,9 @@ class State(TypedDict):
     health: Health
     manager: Manager
     epoch: str
+    name: str
+    """What the operator calls this server."""
+    version: str
     allowed_origins: frozenset[str]
     limits_rates: bool
     max_sockets: int

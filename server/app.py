@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from starlette.applications import Starlette
@@ -38,6 +39,8 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "health": parts.health,
                 "manager": parts.manager,
                 "epoch": parts.epoch,
+                "name": settings.name,
+                "version": version("chalkline"),
                 "allowed_origins": frozenset(settings.allowed_origins),
                 "limits_rates": settings.rate_limits,
                 "max_sockets": settings.max_sockets_per_user,

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from handlers.door import json_response
 from server import routes
@@ -32,11 +32,6 @@ async def style(_: Request[Any]) -> Response:
     """GET /doc/style.css"""
     text = files("server").joinpath("reference.css").read_text("utf-8")
     return Response(text, media_type="text/css; charset=utf-8")
-
-
-async def home(_: Request[Any]) -> Response:
-    """GET / leads to the reference until there is a page of our own."""
-    return RedirectResponse("/doc", 307)
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, presence, sockets, users
+from handlers import accounts, channels, chat, health, instance, presence, sockets, users
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
 from server import metrics, reference
+from server.page import BUILT, Page
 
 API = "/api/v1"
 
@@ -51,6 +52,7 @@ async def no_such_socket(_: WebSocket[Any]) -> None:
 
 
 DOORS: tuple[tuple[str, str, Door], ...] = (
+    ("GET", "/instance", instance.get_instance),
     ("POST", "/auth/register", accounts.register),
     ("POST", "/auth/login", accounts.login),
     ("POST", "/auth/refresh", accounts.refresh),
@@ -96,7 +98,7 @@ OTHERS: tuple[BaseRoute, ...] = (
     Route("/openapi.json", reference.document),
     Route("/doc", reference.page),
     Route("/doc/style.css", reference.style),
-    Route("/", reference.home),
+    *Page(BUILT).routes(),
 )
 
 

@@ -18,6 +18,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from models.instance import Registration
 from server import setting_kinds as kinds
 from server.cannot_start import CannotStart
 from server.settings_file import BadFile, read_settings_file
@@ -48,6 +49,11 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
+    name: str = Field(
+        "Chalkline",
+        pattern=r"^[^\x00-\x1f\x7f]{1,60}$",
+        description="a name of up to 60 characters on one line",
+    )
     host: str = Field("127.0.0.1", min_length=1, description="an address or name to listen on")
     port: int = Field(8000, ge=0, le=65535, description="a port from 0 (any free one) to 65535")
     workers: int = Field(1, ge=1, le=64, description="a number of processes from 1 to 64")
@@ -65,7 +71,7 @@ class Settings(BaseSettings):
     secret: Annotated[str, AfterValidator(kinds.secret)] | None = Field(
         None, repr=False, description="at least 32 random bytes (openssl rand -base64 48)"
     )
-    registration: Literal["open", "invite", "closed"] = Field("open", description="open, invite or closed")
+    registration: Registration = Field("open", description="open, invite or closed")
     ai_base_url: Annotated[str, AfterValidator(kinds.http_url)] | None = Field(
         None, description="the http(s) URL of an OpenAI-compatible endpoint"
     )

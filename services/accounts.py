@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 import structlog
 
@@ -12,12 +11,11 @@ from models.accounts import Actor, CreateInvite, Invite, Login, Register, Role, 
 from models.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from models.facts import user_topic
 from models.ids import SessionId, UserId, WorkspaceId
+from models.instance import Registration
 from services import policy
 from services.passwords import Passwords
 from services.ports import Invites, Publisher, Sessions, Users
 from services.tokens import ACCESS_SECONDS, REFRESH_SECONDS, SIGN_IN, Tokens
-
-Registration = Literal["open", "invite", "closed"]
 
 _USER_AGENT_LENGTH = 200
 _WRONG = "Wrong username or password."
@@ -40,7 +38,8 @@ class AccountService:
         publisher: Publisher,
     ) -> None:
         self._workspace = workspace
-        self._registration = registration
+        self.registration = registration
+        self._has_users = False
         self._users = users
         self._sessions = sessions
         self._invites = invites
@@ -48,12 +47,17 @@ class AccountService:
         self._tokens = tokens
         self._publisher = publisher
 
+    async def is_new(self) -> bool:
+        """Nobody has an account. Asked of the database only until somebody has: users' rows stay for ever."""
+        self._has_users = self._has_users or not await self._users.is_empty(self._workspace)
+        return not self._has_users
+
     async def register(self, ask: Register, user_agent: str) -> Session:
         """Raises Forbidden where registration is closed or takes an invitation, Conflict if the name is taken."""
-        if self._registration == "closed":
+        if self.registration == "closed":
             raise Forbidden("Registration is closed: ask an admin for an account.")
         digest = None
-        if self._registration == "invite":
+        if self.registration == "invite":
             digest = _digest(ask.invite or "")
             if not ask.invite and not await self._users.is_empty(self._workspace):
                 raise Forbidden("Registration takes an invitation.")

@@ -7,7 +7,8 @@ import pytest
 from models.accounts import Actor, CreateInvite, Login, Register, Session, UpdateMe
 from models.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from models.ids import WorkspaceId
-from services.accounts import AccountService, Registration
+from models.instance import Registration
+from services.accounts import AccountService
 from services.passwords import Passwords
 from services.tokens import Tokens
 from services.users import UserService
@@ -63,6 +64,14 @@ async def test_a_taken_name_is_a_conflict_in_whatever_case(desk: Desk) -> None:
 
     with pytest.raises(Conflict):
         await desk.register("ALICE")
+
+
+async def test_a_server_is_new_until_somebody_has_an_account(desk: Desk) -> None:
+    service = desk.service()
+
+    assert await service.is_new()
+    await service.register(Register("alice", PASSWORD), "browser")
+    assert not await service.is_new()
 
 
 async def test_closed_registration_takes_nobody_not_even_the_first(desk: Desk) -> None:

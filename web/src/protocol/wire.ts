@@ -1,0 +1,397 @@
+// Made by `make web/src/protocol/wire.ts` from the server's own types (server/wire_types.py): change those, not this.
+
+export type UserId = number;
+export type ChannelId = number;
+export type Seq = number;
+export type SessionId = string;
+export type Role = "admin" | "member";
+export type ChannelKind = "channel" | "direct" | "ai";
+export type Visibility = "public" | "private";
+export type ChannelRole = "owner" | "moderator" | "member";
+export type MessageKind = "text" | "file" | "sketch" | "ai" | "system";
+export interface SubscribeFrame {
+  readonly type: "subscribe";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly after?: number | null;
+}
+export interface UnsubscribeFrame {
+  readonly type: "unsubscribe";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+}
+export interface MessagePostFrame {
+  readonly type: "message.post";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly client_id: string;
+  readonly text: string;
+  readonly reply_to?: number | null;
+  readonly thread?: number | null;
+  readonly attachments?: ReadonlyArray<string>;
+}
+export interface ChannelReadFrame {
+  readonly type: "channel.read";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly seq: number;
+}
+export interface TypeFrame {
+  readonly type: "typing";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+}
+export interface AuthFrame {
+  readonly type: "auth";
+  readonly ref?: string | null;
+  readonly token: string;
+}
+export interface PingFrame {
+  readonly type: "ping";
+  readonly ref?: string | null;
+}
+export type AskFrame = SubscribeFrame | UnsubscribeFrame | MessagePostFrame | ChannelReadFrame | TypeFrame | AuthFrame | PingFrame;
+export interface OkFrame {
+  readonly type: "ok";
+  readonly ref?: string;
+}
+export interface SubscribedFrame {
+  readonly type: "ok";
+  readonly ref?: string;
+  readonly channel_id: ChannelId;
+  readonly epoch: string;
+  readonly head_seq: Seq;
+  readonly events: ReadonlyArray<Fact>;
+  readonly complete: boolean;
+}
+export interface PostedOkFrame {
+  readonly type: "ok";
+  readonly ref?: string;
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly created_at: string;
+}
+export interface PongFrame {
+  readonly type: "pong";
+  readonly ref?: string;
+}
+export interface User {
+  readonly id: UserId;
+  readonly username: string;
+  readonly display_name: string;
+  readonly role: Role;
+  readonly created_at: string;
+  readonly status: string;
+  readonly disabled: boolean;
+  readonly deleted: boolean;
+}
+export interface HelloFrame {
+  readonly type: "hello";
+  readonly ref?: string;
+  readonly user: User;
+  readonly connection_id: string;
+  readonly epoch: string;
+  readonly ping_seconds: number;
+  readonly channel_id?: ChannelId;
+  readonly head_seq?: Seq;
+}
+export interface ReconnectFrame {
+  readonly type: "reconnect";
+  readonly ref?: string;
+  readonly after_ms: number;
+}
+export interface ErrorFrame {
+  readonly type: "error";
+  readonly ref?: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly retry_after?: number;
+}
+export type AnswerFrame = OkFrame | SubscribedFrame | PostedOkFrame | PongFrame | HelloFrame | ReconnectFrame | ErrorFrame;
+export interface Message {
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly author_id: UserId;
+  readonly kind: MessageKind;
+  readonly text: string;
+  readonly client_id: string;
+  readonly created_at: string;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly reply_to: Seq | null;
+  readonly thread: Seq | null;
+  readonly reactions: ReadonlyArray<unknown>;
+  readonly attachments: ReadonlyArray<unknown>;
+}
+export interface MessagePosted {
+  readonly type: "message.posted";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly message: Message;
+}
+export interface MemberJoined {
+  readonly type: "member.joined";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly user_id: UserId;
+  readonly role: string;
+}
+export interface MemberLeft {
+  readonly type: "member.left";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly user_id: UserId;
+  readonly by: UserId | null;
+}
+export interface MemberChanged {
+  readonly type: "member.changed";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly user_id: UserId;
+  readonly role: string;
+}
+export interface Membership {
+  readonly role: ChannelRole;
+  readonly last_read_seq: Seq;
+  readonly unread: number;
+  readonly mentions: number;
+}
+export interface Channel {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly description: string;
+  readonly kind: ChannelKind;
+  readonly visibility: Visibility;
+  readonly has_password: boolean;
+  readonly creator_id: UserId;
+  readonly created_at: string;
+  readonly head_seq: Seq;
+  readonly member_count: number;
+  readonly membership: Membership | null;
+  readonly direct_user_ids: ReadonlyArray<UserId> | null;
+}
+export interface ChannelUpdated {
+  readonly type: "channel.updated";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly channel: Channel;
+}
+export interface ChannelDeleted {
+  readonly type: "channel.deleted";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+}
+export type Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted;
+export interface Typing {
+  readonly type: "typing";
+  readonly channel_id: ChannelId;
+  readonly user_id: UserId;
+}
+export interface PresenceChanged {
+  readonly type: "presence.changed";
+  readonly channel_id: ChannelId;
+  readonly online: ReadonlyArray<UserId>;
+  readonly offline: ReadonlyArray<UserId>;
+}
+export type PassingFact = Typing | PresenceChanged;
+export interface SessionRevoked {
+  readonly type: "session.revoked";
+  readonly user_id: UserId;
+  readonly session_id: SessionId;
+}
+export interface UserRevoked {
+  readonly type: "user.revoked";
+  readonly user_id: UserId;
+}
+export interface ChannelOpened {
+  readonly type: "channel.opened";
+  readonly user_id: UserId;
+  readonly channel_id: ChannelId;
+}
+export interface ChannelClosed {
+  readonly type: "channel.closed";
+  readonly user_id: UserId;
+  readonly channel_id: ChannelId;
+}
+export type PersonalFact = SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed;
+export type ServerFrame = AnswerFrame | Fact | PassingFact | PersonalFact;
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly request_id: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+export interface Instance {
+  readonly name: string;
+  readonly version: string;
+  readonly registration: "open" | "invite" | "closed";
+  readonly is_new: boolean;
+}
+export interface Register {
+  readonly username: string;
+  readonly password: string;
+  readonly display_name?: string | null;
+  readonly invite?: string | null;
+}
+export interface Session {
+  readonly user: User;
+  readonly session_id: SessionId;
+  readonly access_token: string;
+  readonly expires_in: number;
+  readonly refresh_token: string;
+  readonly token_type: "Bearer";
+}
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+  readonly totp_code?: string | null;
+}
+export interface Refresh {
+  readonly refresh_token?: string | null;
+}
+export interface Revoke {
+  readonly session_id?: string | null;
+  readonly all?: boolean;
+}
+export interface SessionInfo {
+  readonly session_id: SessionId;
+  readonly created_at: string;
+  readonly last_used_at: string;
+  readonly user_agent: string;
+  readonly current: boolean;
+}
+export interface Page<T> {
+  readonly items: ReadonlyArray<T>;
+  readonly next_cursor: string | null;
+}
+export interface CreateInvite {
+  readonly uses?: number;
+  readonly hours?: number;
+}
+export interface Invite {
+  readonly id: string;
+  readonly uses_left: number;
+  readonly expires_at: string;
+  readonly created_by: UserId;
+  readonly invite: string | null;
+}
+export interface UpdateMe {
+  readonly display_name?: string;
+  readonly status?: string;
+  readonly password?: string;
+  readonly current_password?: string;
+}
+export interface UserQuery {
+  readonly q?: string;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface UpdateUser {
+  readonly role?: Role;
+  readonly disabled?: boolean;
+}
+export interface CreateChannel {
+  readonly name: string;
+  readonly description?: string;
+  readonly visibility?: Visibility;
+  readonly password?: string | null;
+}
+export interface ChannelQuery {
+  readonly scope?: "joined" | "all";
+  readonly q?: string;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface UpdateChannel {
+  readonly name?: string;
+  readonly description?: string;
+  readonly password?: string | null;
+}
+export interface JoinChannel {
+  readonly password?: string | null;
+}
+export interface MemberQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface Member {
+  readonly user_id: UserId;
+  readonly username: string;
+  readonly display_name: string;
+  readonly role: ChannelRole;
+  readonly joined_at: string;
+}
+export interface PutMember {
+  readonly role?: ChannelRole;
+}
+export interface MarkRead {
+  readonly seq: number;
+}
+export interface OpenDirect {
+  readonly user_ids: ReadonlyArray<number>;
+}
+export interface PostMessage {
+  readonly client_id: string;
+  readonly text: string;
+  readonly reply_to?: number | null;
+  readonly thread?: number | null;
+  readonly attachments?: ReadonlyArray<string>;
+}
+export interface HistoryQuery {
+  readonly before?: number | null;
+  readonly after?: number | null;
+  readonly around?: number | null;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface EventsQuery {
+  readonly after?: number;
+  readonly limit?: number;
+}
+export interface Events {
+  readonly epoch: string;
+  readonly head_seq: Seq;
+  readonly events: ReadonlyArray<Fact>;
+}
+export interface Present {
+  readonly user_id: UserId;
+  readonly status: "online";
+}
+export interface Operations {
+  readonly get_instance: { method: "GET"; path: "/api/v1/instance"; gives: Instance };
+  readonly register: { method: "POST"; path: "/api/v1/auth/register"; body: Register; gives: Session };
+  readonly login: { method: "POST"; path: "/api/v1/auth/login"; body: Login; gives: Session };
+  readonly refresh: { method: "POST"; path: "/api/v1/auth/refresh"; body: Refresh; gives: Session };
+  readonly logout: { method: "POST"; path: "/api/v1/auth/logout"; gives: null };
+  readonly revoke: { method: "POST"; path: "/api/v1/auth/revoke"; body: Revoke; gives: null };
+  readonly list_sessions: { method: "GET"; path: "/api/v1/auth/sessions"; gives: Page<SessionInfo> };
+  readonly create_invite: { method: "POST"; path: "/api/v1/auth/invites"; body: CreateInvite; gives: Invite };
+  readonly list_invites: { method: "GET"; path: "/api/v1/auth/invites"; gives: Page<Invite> };
+  readonly delete_invite: { method: "DELETE"; path: "/api/v1/auth/invites/{invite_id}"; gives: null };
+  readonly get_me: { method: "GET"; path: "/api/v1/users/me"; gives: User };
+  readonly update_me: { method: "PATCH"; path: "/api/v1/users/me"; body: UpdateMe; gives: User };
+  readonly list_users: { method: "GET"; path: "/api/v1/users"; query: UserQuery; gives: Page<User> };
+  readonly get_user: { method: "GET"; path: "/api/v1/users/{user_id}"; gives: User };
+  readonly update_user: { method: "PATCH"; path: "/api/v1/users/{user_id}"; body: UpdateUser; gives: User };
+  readonly delete_user: { method: "DELETE"; path: "/api/v1/users/{user_id}"; gives: null };
+  readonly create_channel: { method: "POST"; path: "/api/v1/channels"; body: CreateChannel; gives: Channel };
+  readonly list_channels: { method: "GET"; path: "/api/v1/channels"; query: ChannelQuery; gives: Page<Channel> };
+  readonly get_channel: { method: "GET"; path: "/api/v1/channels/{channel_id}"; gives: Channel };
+  readonly update_channel: { method: "PATCH"; path: "/api/v1/channels/{channel_id}"; body: UpdateChannel; gives: Channel };
+  readonly delete_channel: { method: "DELETE"; path: "/api/v1/channels/{channel_id}"; gives: null };
+  readonly join_channel: { method: "POST"; path: "/api/v1/channels/{channel_id}/join"; body: JoinChannel; gives: Channel };
+  readonly leave_channel: { method: "POST"; path: "/api/v1/channels/{channel_id}/leave"; gives: null };
+  readonly list_members: { method: "GET"; path: "/api/v1/channels/{channel_id}/members"; query: MemberQuery; gives: Page<Member> };
+  readonly put_member: { method: "PUT"; path: "/api/v1/channels/{channel_id}/members/{user_id}"; body: PutMember; gives: null };
+  readonly remove_member: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/members/{user_id}"; gives: null };
+  readonly mark_read: { method: "POST"; path: "/api/v1/channels/{channel_id}/read"; body: MarkRead; gives: null };
+  readonly open_direct: { method: "POST"; path: "/api/v1/direct"; body: OpenDirect; gives: Channel };
+  readonly post_message: { method: "POST"; path: "/api/v1/channels/{channel_id}/messages"; body: PostMessage; gives: Message };
+  readonly list_messages: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages"; query: HistoryQuery; gives: Page<Message> };
+  readonly get_message: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; gives: Message };
+  readonly list_events: { method: "GET"; path: "/api/v1/channels/{channel_id}/events"; query: EventsQuery; gives: Events };
+  readonly list_present: { method: "GET"; path: "/api/v1/channels/{channel_id}/presence"; gives: Page<Present> };
+}
