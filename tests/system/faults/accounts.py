@@ -11,7 +11,7 @@ import httpx
 PASSWORD = "correct horse battery"
 SECONDS = 6.0
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 """Longer than anything that a nemesis does lasts."""
 
 
