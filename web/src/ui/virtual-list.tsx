@@ -22,6 +22,8 @@ interface VirtualListProps<Item extends ListItem> {
   /** There is more beyond the last row, so the end of the list is not the end. */
   hasMore: boolean;
   onSight: (sight: Sight) => void;
+  /** The row to begin at; without it the list begins at its end. */
+  startKey?: string | null;
 }
 
 export interface Sight {
@@ -64,11 +66,15 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
   show(key: string, place: "top" | "middle" = "middle"): boolean {
     const index = this.heights.indexOf(key);
     if (index < 0) return false;
-    this.isAtEnd = false;
-    this.anchor = { key, offset: place === "top" ? this.view / 6 : this.view / 3 };
+    this.hold(key, place);
     this.restore();
     this.updateRange(() => this.restore());
     return true;
+  }
+
+  private hold(key: string, place: "top" | "middle"): void {
+    this.isAtEnd = false;
+    this.anchor = { key, offset: place === "top" ? this.view / 6 : this.view / 3 };
   }
 
   showEnd(): void {
@@ -85,6 +91,7 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
   constructor(props: VirtualListProps<Item>) {
     super(props);
     this.place(props);
+    if (props.startKey) this.hold(props.startKey, "top");
     this.state = this.wanted();
   }
 
