@@ -170,7 +170,7 @@ test("over any losses, delays and sizes: every fact once, in order", async () =>
     fc.constant({ kind: "settle" as const }),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
       const log = new Log(0);
       log.page = 1_000;
       log.subscriptions.follow(CHANNEL, 0);

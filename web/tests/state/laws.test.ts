@@ -45,6 +45,7 @@ const load = fc.record({
 const step = fc.oneof(
   { weight: 6, arbitrary: change },
   { weight: 3, arbitrary: load },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("read" as const), which: fc.nat(3) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("arrive" as const), which: fc.nat(5) }) },
   {
     weight: 4,
@@ -64,13 +65,13 @@ const step = fc.oneof(
 
 test("snapshot + facts == fresh snapshot: with duplicates, holes, reordering, and answers that come late", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(change, { maxLength: 20 }), fc.array(step, { maxLength: 80 }), async (before, steps) => {
+    fc.asyncProperty(fc.array(change, { maxLength: 20, size: "max" }), fc.array(step, { maxLength: 80, size: "max" }), async (before, steps) => {
       const server = new ModelServer();
       for (const one of before) make(server, one);
       const cell = new Cell(7);
       cell.begin(server.channel());
-      /** Requests that the server has answered, with the answer still on its way. */
-      const onTheirWay: (() => Promise<void>)[] = [];
+      /** Requests under way: each is read by the server at some time, and its answer arrives at some later one. */
+      const onTheirWay: { read(): void; arrive(): Promise<void> }[] = [];
 
       const ask = <T>(
         answer: () => T,
@@ -85,12 +86,17 @@ test("snapshot + facts == fresh snapshot: with duplicates, holes, reordering, an
           put,
           () => context,
         );
-        // The server reads a little later than it was asked, and what it read takes time to come.
-        let got: T | undefined;
-        onTheirWay.push(async () => {
-          got ??= answer();
-          arrive(got);
-          await done;
+        let got: { readonly answer: T } | undefined;
+        const read = () => {
+          got ??= { answer: answer() };
+        };
+        onTheirWay.push({
+          read,
+          async arrive() {
+            read();
+            arrive((got as { readonly answer: T }).answer);
+            await done;
+          },
         });
       };
       const page = (span: () => Span) =>
@@ -133,7 +139,9 @@ test("snapshot + facts == fresh snapshot: with duplicates, holes, reordering, an
               };
             });
           }
-        } else if (one.do === "arrive") await onTheirWay.splice(one.which % Math.max(1, onTheirWay.length), 1)[0]?.();
+        } else if (one.do === "arrive")
+          await onTheirWay.splice(one.which % Math.max(1, onTheirWay.length), 1)[0]?.arrive();
+        else if (one.do === "read") onTheirWay[one.which]?.read();
         else if (one.do === "hear") {
           const first = Math.max(0, cell.cursor + one.from);
           const facts = server.facts.slice(first, first + one.count);
@@ -145,7 +153,7 @@ test("snapshot + facts == fresh snapshot: with duplicates, holes, reordering, an
           });
         } else make(server, one);
       }
-      for (const arrive of onTheirWay) await arrive();
+      for (const one of onTheirWay) await one.arrive();
       cell.hear(server.facts, context);
 
       const { info, messages, members } = cell.state?.slices ?? {};
@@ -169,7 +177,7 @@ function spanOf({ items, next_cursor }: ReturnType<ModelServer["page"]>, least: 
 describe("reducers", () => {
   test("a fact that comes a second time changes nothing", () => {
     fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 40 }), (changes) => {
+      fc.property(fc.array(change, { minLength: 1, maxLength: 40, size: "max" }), (changes) => {
         const server = new ModelServer();
         const state = start(server.channel());
         const live = { ...state, slices: { ...state.slices, messages: [{ from: 1, to: NEWEST, messages: [] }] } };
