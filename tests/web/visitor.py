@@ -12,6 +12,9 @@ from tests.house import PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 
+PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
+
 _WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   noted(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
@@ -82,6 +85,7 @@ class Visitor:
 async def open_visitor(browser: Browser, url: str, **options: Any) -> AsyncIterator[Visitor]:
     """A new browser profile; fails at its end when the page did what no page of ours may do."""
     context = await browser.new_context(**{"reduced_motion": "reduce", "locale": "en-GB", **options})
+    context.set_default_timeout(PATIENCE_MS)
     visitor = Visitor(context, url)
     context.on("page", visitor.watch)
     context.on("request", visitor.ask)
