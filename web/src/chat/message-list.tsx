@@ -83,7 +83,7 @@ function Rows({ channel, view, reply }: MessageListProps) {
     >
       <EarlierUnread rows={rows} unreadAfter={unreadAfter} sight={sight} go={() => void goToUnread(view, list)} />
       <VirtualList
-        ref={list}
+        handle={list}
         items={rows}
         guess={guessHeight}
         label={`Messages in ${state.channels.title(channel)}`}
