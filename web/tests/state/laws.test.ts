@@ -65,107 +65,112 @@ const step = fc.oneof(
 
 test("snapshot + facts == fresh snapshot: with duplicates, holes, reordering, and answers that come late", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(change, { maxLength: 20, size: "max" }), fc.array(step, { maxLength: 80, size: "max" }), async (before, steps) => {
-      const server = new ModelServer();
-      for (const one of before) make(server, one);
-      const cell = new Cell(7);
-      cell.begin(server.channel());
-      /** Requests under way: each is read by the server at some time, and its answer arrives at some later one. */
-      const onTheirWay: { read(): void; arrive(): Promise<void> }[] = [];
+    fc.asyncProperty(
+      fc.array(change, { maxLength: 20, size: "max" }),
+      fc.array(step, { maxLength: 80, size: "max" }),
+      async (before, steps) => {
+        const server = new ModelServer();
+        for (const one of before) make(server, one);
+        const cell = new Cell(7);
+        cell.begin(server.channel());
+        /** Requests under way: each is read by the server at some time, and its answer arrives at some later one. */
+        const onTheirWay: { read(): void; arrive(): Promise<void> }[] = [];
 
-      const ask = <T>(
-        answer: () => T,
-        put: (state: NonNullable<Cell["state"]>, got: T) => NonNullable<Cell["state"]>,
-      ) => {
-        let arrive: (got: T) => void = () => {};
-        const answered = new Promise<T>((resolve) => {
-          arrive = resolve;
-        });
-        const done = cell.load(
-          () => answered,
-          put,
-          () => context,
-        );
-        let got: { readonly answer: T } | undefined;
-        const read = () => {
-          got ??= { answer: answer() };
-        };
-        onTheirWay.push({
-          read,
-          async arrive() {
-            read();
-            arrive((got as { readonly answer: T }).answer);
-            await done;
-          },
-        });
-      };
-      const page = (span: () => Span) =>
-        ask(span, (state, got) => ({
-          ...state,
-          slices: { ...state.slices, messages: merge(state.slices.messages, got) },
-        }));
-
-      for (const one of steps) {
-        if (one.do === "load") {
-          const { what, at } = one;
-          if (what === "members")
-            ask(
-              () => server.members(),
-              (state, members) => ({ ...state, slices: { ...state.slices, members } }),
-            );
-          else if (what === "channel")
-            ask(
-              () => server.channel(),
-              (state, channel) => start(channel, state),
-            );
-          else if (what === "newest") page(() => spanOf(server.page({ limit: 5 }), 1, NEWEST));
-          else if (what === "before") page(() => spanOf(server.page({ before: at, limit: 5 }), 1, at - 1));
-          else if (what === "after") {
-            page(() => {
-              const { items, next_cursor } = server.page({ after: at, limit: 5 });
-              return {
-                from: at + 1,
-                to: next_cursor === null ? NEWEST : (items.at(-1)?.seq ?? NEWEST),
-                messages: items,
-              };
-            });
-          } else {
-            page(() => {
-              const { items } = server.page({ around: at, limit: 5 });
-              return {
-                from: Math.min(at, items[0]?.seq ?? at),
-                to: Math.max(at, items.at(-1)?.seq ?? at),
-                messages: items,
-              };
-            });
-          }
-        } else if (one.do === "arrive")
-          await onTheirWay.splice(one.which % Math.max(1, onTheirWay.length), 1)[0]?.arrive();
-        else if (one.do === "read") onTheirWay[one.which]?.read();
-        else if (one.do === "hear") {
-          const first = Math.max(0, cell.cursor + one.from);
-          const facts = server.facts.slice(first, first + one.count);
-          cell.hear(one.isTurned ? facts.reverse() : facts, context);
-        } else if (one.do === "trim") {
-          cell.change((state) => {
-            const messages = trim(state.slices.messages, one.around, one.most, 4);
-            return { ...state, slices: { ...state.slices, messages } };
+        const ask = <T>(
+          answer: () => T,
+          put: (state: NonNullable<Cell["state"]>, got: T) => NonNullable<Cell["state"]>,
+        ) => {
+          let arrive: (got: T) => void = () => {};
+          const answered = new Promise<T>((resolve) => {
+            arrive = resolve;
           });
-        } else make(server, one);
-      }
-      for (const one of onTheirWay) await one.arrive();
-      cell.hear(server.facts, context);
+          const done = cell.load(
+            () => answered,
+            put,
+            () => context,
+          );
+          let got: { readonly answer: T } | undefined;
+          const read = () => {
+            got ??= { answer: answer() };
+          };
+          onTheirWay.push({
+            read,
+            async arrive() {
+              read();
+              arrive((got as { readonly answer: T }).answer);
+              await done;
+            },
+          });
+        };
+        const page = (span: () => Span) =>
+          ask(span, (state, got) => ({
+            ...state,
+            slices: { ...state.slices, messages: merge(state.slices.messages, got) },
+          }));
 
-      const { info, messages, members } = cell.state?.slices ?? {};
-      expect(cell.cursor).toBe(server.head);
-      expect(cell.hasHole).toBe(false);
-      expect(info?.channel).toEqual(server.channel());
-      holds(messages ?? [], server);
-      if (members) {
-        const roles = (of: ReadonlyMap<number, { role: string }>) => [...of].map(([id, { role }]) => [id, role]).sort();
-        expect(roles(members)).toEqual(roles(server.members()));
-      }
-    }),
+        for (const one of steps) {
+          if (one.do === "load") {
+            const { what, at } = one;
+            if (what === "members")
+              ask(
+                () => server.members(),
+                (state, members) => ({ ...state, slices: { ...state.slices, members } }),
+              );
+            else if (what === "channel")
+              ask(
+                () => server.channel(),
+                (state, channel) => start(channel, state),
+              );
+            else if (what === "newest") page(() => spanOf(server.page({ limit: 5 }), 1, NEWEST));
+            else if (what === "before") page(() => spanOf(server.page({ before: at, limit: 5 }), 1, at - 1));
+            else if (what === "after") {
+              page(() => {
+                const { items, next_cursor } = server.page({ after: at, limit: 5 });
+                return {
+                  from: at + 1,
+                  to: next_cursor === null ? NEWEST : (items.at(-1)?.seq ?? NEWEST),
+                  messages: items,
+                };
+              });
+            } else {
+              page(() => {
+                const { items } = server.page({ around: at, limit: 5 });
+                return {
+                  from: Math.min(at, items[0]?.seq ?? at),
+                  to: Math.max(at, items.at(-1)?.seq ?? at),
+                  messages: items,
+                };
+              });
+            }
+          } else if (one.do === "arrive")
+            await onTheirWay.splice(one.which % Math.max(1, onTheirWay.length), 1)[0]?.arrive();
+          else if (one.do === "read") onTheirWay[one.which]?.read();
+          else if (one.do === "hear") {
+            const first = Math.max(0, cell.cursor + one.from);
+            const facts = server.facts.slice(first, first + one.count);
+            cell.hear(one.isTurned ? facts.reverse() : facts, context);
+          } else if (one.do === "trim") {
+            cell.change((state) => {
+              const messages = trim(state.slices.messages, one.around, one.most, 4);
+              return { ...state, slices: { ...state.slices, messages } };
+            });
+          } else make(server, one);
+        }
+        for (const one of onTheirWay) await one.arrive();
+        cell.hear(server.facts, context);
+
+        const { info, messages, members } = cell.state?.slices ?? {};
+        expect(cell.cursor).toBe(server.head);
+        expect(cell.hasHole).toBe(false);
+        expect(info?.channel).toEqual(server.channel());
+        holds(messages ?? [], server);
+        if (members) {
+          const roles = (of: ReadonlyMap<number, { role: string }>) =>
+            [...of].map(([id, { role }]) => [id, role]).sort();
+          expect(roles(members)).toEqual(roles(server.members()));
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 });

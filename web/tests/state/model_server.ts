@@ -23,7 +23,7 @@ export class ModelServer {
     return this.facts.length;
   }
 
-  post(author_id: number, text: string): Fact {
+  post(author_id: number, text: string, client_id = `c${this.head + 1}`): Fact {
     const seq = this.head + 1;
     const message: Message = {
       channel_id: CHANNEL,
@@ -31,7 +31,7 @@ export class ModelServer {
       author_id,
       kind: "text",
       text,
-      client_id: `c${seq}`,
+      client_id,
       created_at: "2026-11-20T12:00:00Z",
       edited_at: null,
       deleted_at: null,
