@@ -194,7 +194,7 @@ function pressAction(event: KeyboardEvent, { row, context }: MessageRowProps): v
 
 function DayLine({ iso }: { iso: string }) {
   return (
-    <div class="day-line" role="separator" aria-label={dayName(iso)}>
+    <div class="day-line">
       <span>{dayName(iso)}</span>
     </div>
   );
@@ -202,8 +202,10 @@ function DayLine({ iso }: { iso: string }) {
 
 function UnreadLine() {
   return (
-    <div class="unread-line" role="separator" aria-label="New messages">
-      <span>New</span>
+    <div class="unread-line">
+      <span>
+        New<span class="visually-hidden"> messages</span>
+      </span>
     </div>
   );
 }
