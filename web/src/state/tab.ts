@@ -73,7 +73,7 @@ export class Tab implements State {
     this.session = new Session(rest, {
       onSignedIn: (user, expiresIn) => this.#signedIn(user, expiresIn),
       onSignedOut: (isOwnDoing) => this.#signedOut(isOwnDoing),
-      onWaiting: (retryAt) => this.#waiting(retryAt),
+      onWaiting: (retryAt) => this.connection.waiting(retryAt),
     });
     this.connection = new ConnectionSignals(() => this.#retry());
   }
@@ -254,13 +254,6 @@ export class Tab implements State {
   #retry(): void {
     this.#link.send({ type: "retry" });
     if (this.session.status.value === "starting") void this.session.start();
-  }
-
-  #waiting(retryAt: number | null): void {
-    if (retryAt !== null) this.connection.report({ status: "reconnecting", reason: "", retryAt });
-    else if (this.connection.status.value === "reconnecting") {
-      this.connection.report({ status: "idle", reason: "", retryAt: null });
-    }
   }
 
   async #lookAround(): Promise<void> {

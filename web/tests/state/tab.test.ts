@@ -386,10 +386,12 @@ describe("what can go wrong", () => {
     expect(page.tab.connection.status.value).toBe("reconnecting");
     expect(page.tab.connection.secondsLeft.value).toBeGreaterThanOrEqual(0);
 
+    page.tell({ type: "report", report: { status: "online", reason: "", retryAt: null } });
     page.answers.clear();
     await vi.advanceTimersByTimeAsync(2_000);
 
     expect(page.tab.session.me.value).toEqual(ALICE);
+    expect(page.tab.connection.status.value).toBe("online");
   });
 
   test("a page that slept asks whether it missed something", async () => {
