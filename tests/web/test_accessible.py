@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page
 import hatch_build
 from tests.conftest import NewDatabase
 from tests.house import House
-from tests.web.gallery import View, World, furnish, settle
+from tests.web.gallery import World, furnish, show
 from tests.web.servers import Server
 from tests.web.visitor import Visitor, open_visitor
 
@@ -52,15 +52,6 @@ async def test_no_view_shuts_anybody_out(browser: Browser, world: tuple[str, Wor
                     wrong[broken].append(f"{view.name} ({scheme})")
 
     assert not wrong, "\n".join(f"{broken}\n    in {', '.join(where)}" for broken, where in wrong.items())
-
-
-async def show(visitor: Visitor, view: View) -> Page:
-    await visitor.open(view.path)
-    await settle(visitor.page)
-    if view.step is not None:
-        await view.step(visitor.page)
-        await settle(visitor.page)
-    return visitor.page
 
 
 async def examine(page: Page) -> list[str]:
