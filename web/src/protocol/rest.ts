@@ -62,6 +62,17 @@ export class Rest {
     }
   }
 
+  /** What tells one version of a file from another; null where the server doesn't say. */
+  async mark(path: string): Promise<string | null> {
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+      const response = await this.#fetch(path, { method: "HEAD", cache: "no-store", signal });
+      return response.ok ? response.headers.get("ETag") : null;
+    } catch {
+      return null;
+    }
+  }
+
   async #renewSession(): Promise<void> {
     this.#generation = (await this.#renew(this.#generation)).generation;
   }

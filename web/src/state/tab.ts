@@ -29,6 +29,7 @@ export class Tab implements State {
   readonly users: Users;
   readonly admin: AdminState;
   readonly instance: Signal<Instance | null> = signal(null);
+  readonly isOutdated = signal(false);
   readonly #around: Surroundings;
   readonly #link: Link;
   readonly #rest: Rest;
@@ -39,6 +40,8 @@ export class Tab implements State {
   readonly #presence: Presence;
   readonly #views = new Map<number, View>();
   #epoch: string | null = null;
+  /** The mark of the page that the server gave when this tab began. */
+  #build: string | null = null;
   #stopWatching: () => void = () => {};
   #again: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,6 +79,7 @@ export class Tab implements State {
       onWaiting: (retryAt) => this.connection.waiting(retryAt),
     });
     this.connection = new ConnectionSignals(() => this.#retry());
+    this.session.me.subscribe((me) => me && this.users.put([me]));
   }
 
   start(): void {
@@ -168,8 +172,9 @@ export class Tab implements State {
     if (user.id !== this.#store.me) return void this.session.start();
     this.#epoch = epoch;
     this.session.updated(user);
-    this.users.put([user]);
     this.#reading.flush();
+    this.users.warm().catch(() => {});
+    void this.#compareBuilds();
     try {
       await this.#store.loadJoined();
       const direct = this.channels.joined.value.filter(({ kind }) => kind === "direct");
@@ -181,10 +186,8 @@ export class Tab implements State {
 
   #signedIn(user: User, expiresIn: number | null): void {
     this.#store.me = user.id;
-    this.users.put([user]);
     this.#begin(expiresIn);
     this.#pending.restore(user.id);
-    this.users.warm().catch(() => {});
   }
 
   /** Says to a hub that may know nothing yet what this tab wants of it. */
@@ -254,6 +257,14 @@ export class Tab implements State {
   #retry(): void {
     this.#link.send({ type: "retry" });
     if (this.session.status.value === "starting") void this.session.start();
+  }
+
+  /** After an outage the server may be another: then this page is of an older build, and says so. */
+  async #compareBuilds(): Promise<void> {
+    const mark = await this.#rest.mark("/");
+    if (mark === null) return;
+    this.#build ??= mark;
+    this.isOutdated.value = mark !== this.#build;
   }
 
   async #lookAround(): Promise<void> {
