@@ -49,6 +49,10 @@ class View:
     step: Step | None = None
 
 
+FIRST_RUN = View("first-run", "/", "")
+"""Of a server on which nobody has an account."""
+
+
 @dataclass(frozen=True)
 class World:
     """Who is there, and the channels by name."""

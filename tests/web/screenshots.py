@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 
 from tests.house import House
 from tests.web.chromium import find, open_browser
-from tests.web.gallery import View, furnish, show
+from tests.web.gallery import FIRST_RUN, View, furnish, show
 from tests.web.servers import Server
 from tests.web.visitor import PHONE, open_visitor
 
@@ -20,7 +20,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"viewport": {"width": 1200, "height": 760}, "color_scheme": "dark"},
     "phone": {**PHONE, "color_scheme": "light", "device_scale_factor": 1.5},
 }
-FIRST_RUN = View("first-run", "/", "")
 
 
 async def take_all(wanted: set[str]) -> None:
