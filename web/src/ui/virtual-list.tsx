@@ -280,7 +280,7 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
         <div class="list">
           <div ref={this.head}>{head}</div>
           <div ref={this.before} />
-          <div role="feed" aria-label={label}>
+          <div {...(items.length ? { role: "feed", "aria-label": label } : {})}>
             {items.map((item, index) => (
               <Row key={item.key} id={item.key} keep={this.keepRow}>
                 {row(item, start + index)}
