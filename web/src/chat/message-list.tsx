@@ -49,7 +49,7 @@ function Rows({ channel, view, reply }: MessageListProps) {
   const me = state.session.me.value?.id ?? 0;
   const unreadAfter = view.unreadLine.value;
   const [activeKey, setActive] = useState<string | null>(null);
-  const [start] = useState(() => startKey(rows, unreadAfter));
+  const [start] = useState(() => startKey(rows, unreadAfter, view.hasOlder.peek()));
   const sight = useSignal<Sight | null>(null);
   const target = useTarget(view, list);
 
@@ -148,10 +148,10 @@ function useTarget(view: ChannelView, list: { current: VirtualList<Row> | null }
 }
 
 /** Where one comes in: at the first unread message if it is there, else at the end. */
-function startKey(rows: readonly Row[], unreadAfter: number | null): string | null {
+function startKey(rows: readonly Row[], unreadAfter: number | null, hasOlder: boolean): string | null {
   if (unreadAfter === null) return null;
   const first = rows.findIndex((row) => row.message !== null && row.message.seq > unreadAfter);
-  return first > 0 ? rows[first]!.key : null;
+  return first > 0 || (first === 0 && !hasOlder) ? rows[first]!.key : null;
 }
 
 /** What one writes oneself is always shown. */
@@ -238,6 +238,7 @@ function EarlierUnread({ view, sight, go }: EarlierUnreadProps) {
     const unreadAfter = view.unreadLine.value;
     if (unreadAfter === null || !sight.value) return false;
     const { first } = sight.value;
+    if (first === 0 && !view.hasOlder.value) return false;
     const rows = view.rows.value;
     // The seqs of messages have gaps, so the row before the first in sight tells more than the first itself.
     const seq = (rows[first - 1] ?? rows[first])?.message?.seq;
