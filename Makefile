@@ -55,7 +55,7 @@ faults-short: $(V)/.checks
 page: $(PAGE)
 
 web: $(V)/.chalkline $(WIRE)
-	$(BIN)/python hatch_build.py run biome ci --error-on-warnings
+	$(BIN)/python hatch_build.py run biome ci --colors=off --error-on-warnings
 	$(BIN)/python hatch_build.py run tsc --noEmit
 	$(BIN)/python hatch_build.py run vitest run
 
