@@ -1,7 +1,9 @@
 /** Before anybody is signed in: signing in, signing up, and the very first account. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { route } from "../app/router";
 import { useChalkline } from "../app/state";
+import type { Fault } from "../protocol/faults";
 import { Button } from "../ui/button";
 import { Loading } from "../ui/empty";
 import { Field } from "../ui/field";
@@ -43,15 +45,13 @@ function SignIn() {
   const submission = useSubmission();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
-  const isWrong = submission.fault?.code === "unauthenticated";
   const signIn = async () => {
     await session.signIn({ username: username.trim(), password });
   };
   return (
     <>
       <h1>Sign in</h1>
-      <Form submission={submission} onSubmit={signIn} fields={isWrong ? ["password"] : []}>
-        {isWrong && <p class="notice notice-danger">The name and the password don’t belong together. Try again.</p>}
+      <Form submission={submission} onSubmit={signIn} words={signInWords}>
         <Field
           label="Username"
           name="username"
@@ -72,7 +72,7 @@ function SignIn() {
           value={password}
           onInput={(event) => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" look="primary" busy={submission.busy} disabled={!username || !password}>
+        <Button type="submit" look="primary" busy={submission.busy}>
           Sign in
         </Button>
       </Form>
@@ -83,6 +83,11 @@ function SignIn() {
       )}
     </>
   );
+}
+
+function signInWords({ code }: Fault): string | undefined {
+  const isWrong = code === "unauthenticated" || code === "invalid";
+  return isWrong ? "The name and the password don’t belong together. Try again." : undefined;
 }
 
 function SignUp({ invite }: { invite: string }) {
@@ -118,10 +123,12 @@ interface AccountFormProps {
   /** The code to begin with where one is needed; null where not. */
   invite: string | null;
   action: string;
+  /** More fields, after those of the account. */
+  children?: ComponentChildren;
   create: (form: { username: string; password: string; display_name?: string; invite?: string }) => Promise<void>;
 }
 
-export function AccountForm({ invite, action, create }: AccountFormProps) {
+export function AccountForm({ invite, action, create, children }: AccountFormProps) {
   const submission = useSubmission();
   const [username, setUsername] = useState("");
   const [displayName, setDisplayName] = useState("");
@@ -136,7 +143,12 @@ export function AccountForm({ invite, action, create }: AccountFormProps) {
       ...(invite === null ? {} : { invite: code.trim() }),
     });
   return (
-    <Form submission={submission} onSubmit={submit} fields={["username", "display_name", "password", "invite"]}>
+    <Form
+      submission={submission}
+      onSubmit={submit}
+      fields={["username", "display_name", "password", "invite"]}
+      words={({ code }) => (code === "conflict" ? "" : undefined)}
+    >
       {invite !== null && (
         <Field
           label="Invitation"
@@ -182,7 +194,8 @@ export function AccountForm({ invite, action, create }: AccountFormProps) {
         error={submission.wrong("password")}
         onInput={(event) => setPassword(event.currentTarget.value)}
       />
-      <Button type="submit" look="primary" busy={submission.busy} disabled={!username || !password}>
+      {children}
+      <Button type="submit" look="primary" busy={submission.busy}>
         {action}
       </Button>
     </Form>

@@ -1,6 +1,6 @@
 /** The messages of a channel: any number of them, either way, without a jump. */
-import { useSignalEffect } from "@preact/signals";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { route } from "../app/router";
 import { useChalkline } from "../app/state";
 import type { ChannelView, JoinedChannel, Row } from "../state";
@@ -49,22 +49,23 @@ function Rows({ channel, view, reply }: MessageListProps) {
   const me = state.session.me.value?.id ?? 0;
   const unreadAfter = view.unreadLine.value;
   const [activeKey, setActive] = useState<string | null>(null);
-  const [sight, setSight] = useState<Sight | null>(null);
+  const [start] = useState(() => startKey(rows, unreadAfter, view.hasOlder.peek()));
+  const sight = useSignal<Sight | null>(null);
   const target = useTarget(view, list);
 
-  useReading(view, rows, sight);
+  useReading(view, sight);
   useAnnouncements(channel, rows);
-  useStart(list, rows, unreadAfter, target);
   useOwnMessages(list, view, rows);
 
   const seen = useCallback(
     (next: Sight) => {
-      setSight((last) => (last && sameSight(last, next) ? last : next));
+      const last = sight.peek();
+      if (!last || !sameSight(last, next)) sight.value = next;
       if (next.isNearStart && view.hasOlder.peek() && !view.isLoadingOlder.peek())
         void view.loadOlder().catch(() => {});
       if (next.isNearEnd && view.hasNewer.peek() && !view.isLoadingNewer.peek()) void view.loadNewer().catch(() => {});
     },
-    [view],
+    [view, sight],
   );
   const context = useCallback(
     (row: Row): MessageContext | null => row.message && { message: row.message, channel, state, view, reply },
@@ -73,7 +74,6 @@ function Rows({ channel, view, reply }: MessageListProps) {
   const resend = useCallback((id: string) => view.resend(id), [view]);
   const discard = useCallback((id: string) => view.discard(id), [view]);
 
-  const isAtEnd = sight?.isAtEnd ?? true;
   const reachable = rows.some((row) => row.key === activeKey) ? activeKey : rows.at(-1)?.key;
   return (
     <div
@@ -81,13 +81,14 @@ function Rows({ channel, view, reply }: MessageListProps) {
       onKeyDown={(event) => moveByKeys(event, list.current, rows)}
       onPointerLeave={() => !document.activeElement?.closest(".message") && setActive(null)}
     >
-      <EarlierUnread view={view} rows={rows} unreadAfter={unreadAfter} sight={sight} />
+      <EarlierUnread view={view} sight={sight} go={() => void goToUnread(view, list)} />
       <VirtualList
-        ref={list}
+        handle={list}
         items={rows}
         guess={guessHeight}
         label={`Messages in ${state.channels.title(channel)}`}
         hasMore={view.hasNewer.value}
+        startKey={start}
         onSight={seen}
         head={view.hasOlder.value ? <Loading label="Loading earlier messages" /> : <ChannelStart channel={channel} />}
         row={(row, index) => (
@@ -95,6 +96,7 @@ function Rows({ channel, view, reply }: MessageListProps) {
             {...placing(row, rows[index - 1], me, unreadAfter)}
             row={row}
             state={state}
+            view={view}
             isActive={row.key === activeKey}
             isTarget={target !== null && row.message?.seq === target}
             isReachable={row.key === reachable}
@@ -105,7 +107,7 @@ function Rows({ channel, view, reply }: MessageListProps) {
           />
         )}
       />
-      {!isAtEnd && <Newest channel={channel} onClick={() => void goToNewest(view, list.current)} />}
+      <Newest channel={channel} sight={sight} onClick={() => void goToNewest(view, list.current)} />
     </div>
   );
 }
@@ -146,20 +148,10 @@ function useTarget(view: ChannelView, list: { current: VirtualList<Row> | null }
 }
 
 /** Where one comes in: at the first unread message if it is there, else at the end. */
-function useStart(
-  list: { current: VirtualList<Row> | null },
-  rows: readonly Row[],
-  unreadAfter: number | null,
-  target: number | null,
-): void {
-  const isDone = useRef(false);
-  useLayoutEffect(() => {
-    if (isDone.current || !rows.length) return;
-    isDone.current = true;
-    if (unreadAfter === null || target !== null) return;
-    const first = rows.findIndex((row) => row.message && row.message.seq > unreadAfter);
-    if (first > 0) list.current?.show(rows[first]!.key, "top");
-  }, [rows, unreadAfter, target, list]);
+function startKey(rows: readonly Row[], unreadAfter: number | null, hasOlder: boolean): string | null {
+  if (unreadAfter === null) return null;
+  const first = rows.findIndex((row) => row.message !== null && row.message.seq > unreadAfter);
+  return first > 0 || (first === 0 && !hasOlder) ? rows[first]!.key : null;
 }
 
 /** What one writes oneself is always shown. */
@@ -204,7 +196,15 @@ export function focusRow(list: VirtualList<Row> | null, row: Row | undefined): v
 
 const articleIn = (row: HTMLElement | undefined): HTMLElement | null => row?.querySelector("article") ?? null;
 
-function Newest({ channel, onClick }: { channel: JoinedChannel; onClick: () => void }) {
+interface NewestProps {
+  channel: JoinedChannel;
+  sight: ReadonlySignal<Sight | null>;
+  onClick: () => void;
+}
+
+function Newest({ channel, sight, onClick }: NewestProps) {
+  const isAtEnd = useComputed(() => sight.value?.isAtEnd ?? true).value;
+  if (isAtEnd) return null;
   const { unread } = channel.membership;
   return (
     <button type="button" class="newest" onClick={onClick}>
@@ -214,34 +214,50 @@ function Newest({ channel, onClick }: { channel: JoinedChannel; onClick: () => v
   );
 }
 
+/** Loads the first unread message where it is further up, and goes there. */
+async function goToUnread(view: ChannelView, list: { current: VirtualList<Row> | null }): Promise<void> {
+  const line = view.unreadLine.peek();
+  if (line === null) return;
+  await view.jumpTo(line + 1).catch(() => false);
+  requestAnimationFrame(() => {
+    const row = view.rows.peek().find((one) => (rowSeq(one) ?? 0) > line);
+    if (row) list.current?.show(row.key, "top");
+  });
+}
+
 interface EarlierUnreadProps {
   view: ChannelView;
-  rows: readonly Row[];
-  unreadAfter: number | null;
-  sight: Sight | null;
+  sight: ReadonlySignal<Sight | null>;
+  go: () => void;
 }
 
 /** The first unread message is further up than what is on the screen: a way there. */
-function EarlierUnread({ view, rows, unreadAfter, sight }: EarlierUnreadProps) {
+function EarlierUnread({ view, sight, go }: EarlierUnreadProps) {
   const [isDismissed, setDismissed] = useState(false);
-  const top = sight && rows[sight.first];
-  const hasBegun = useMemo(
-    () => rows.some((row) => row.message && row.message.seq > (unreadAfter ?? Infinity)),
-    [rows, unreadAfter],
-  );
-  if (isDismissed || unreadAfter === null || !hasBegun || !top?.message || top.message.seq <= unreadAfter + 1)
-    return null;
-  const go = async () => {
-    setDismissed(true);
-    await view.jumpTo(unreadAfter + 1).catch(() => false);
-  };
-  if (!view.hasOlder.value && rows[0]?.message && rows[0].message.seq > unreadAfter) return null;
+  const isAbove = useComputed(() => {
+    const unreadAfter = view.unreadLine.value;
+    if (unreadAfter === null || !sight.value) return false;
+    const { first } = sight.value;
+    if (first === 0 && !view.hasOlder.value) return false;
+    const rows = view.rows.value;
+    // The seqs of messages have gaps, so the row before the first in sight tells more than the first itself.
+    const seq = (rows[first - 1] ?? rows[first])?.message?.seq;
+    return seq !== undefined && seq > unreadAfter;
+  }).value;
+  const dismiss = () => setDismissed(true);
+  if (isDismissed || !isAbove) return null;
   return (
     <div class="earlier">
-      <button type="button" onClick={() => void go()}>
+      <button
+        type="button"
+        onClick={() => {
+          dismiss();
+          go();
+        }}
+      >
         There are unread messages further up
       </button>
-      <button type="button" aria-label="Dismiss" onClick={() => setDismissed(true)}>
+      <button type="button" aria-label="Dismiss" onClick={dismiss}>
         <Icon name="x" />
       </button>
     </div>
