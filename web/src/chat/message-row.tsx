@@ -5,7 +5,7 @@ import type { ChannelView, PendingMessage, Row, State } from "../state";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { clockTime, dayName, fullTime } from "../ui/time";
+import { clockTime, dayName, fullTime, shortTime } from "../ui/time";
 import { faultWords } from "../words";
 import { bodies, messageActions, type MessageContext } from "./features";
 import { rowAuthor, rowTime, type Placing } from "./grouping";
@@ -107,7 +107,7 @@ function Head({ author, name, iso }: { author: number; name: string; iso: string
 function Gutter({ iso }: { iso: string }) {
   return (
     <time class="message-gutter" dateTime={iso} title={fullTime(iso)} aria-hidden="true">
-      {clockTime(iso)}
+      {shortTime(iso)}
     </time>
   );
 }
