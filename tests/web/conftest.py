@@ -1,8 +1,6 @@
 """One browser and one server for all of these tests; what shares them makes people and channels of its own."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
-from functools import partial
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -11,9 +9,7 @@ from playwright.async_api import Browser
 from server.page import BUILT
 from tests.conftest import NewDatabase
 from tests.web.chromium import Trap, find, open_browser
-from tests.web.servers import Server
-from tests.web.town import Town
-from tests.web.visitor import Visitor, open_visitor
+from tests.web.town import Town, open_town
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,12 +43,5 @@ async def town(
     new_database: NewDatabase, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Town]:
     """A server that has an admin, alice."""
-    async with new_database(migrated_template) as dsn:
-        with Server(tmp_path_factory.mktemp("town"), dsn) as server:
-            async with Town(server.url) as opened:
-                yield opened
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Callable[..., AbstractAsyncContextManager[Visitor]]:
-    return partial(open_visitor, browser)
+    async with open_town(new_database, migrated_template, tmp_path_factory.mktemp("town")) as (_, town):
+        yield town

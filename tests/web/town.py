@@ -3,11 +3,14 @@
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Self
 
 from playwright.async_api import Browser
 
+from tests.conftest import NewDatabase
 from tests.house import House, Person
+from tests.web.servers import MODULE, Server
 from tests.web.visitor import Visitor, open_visitor
 
 _numbers = itertools.count(1)
@@ -48,3 +51,14 @@ class Town:
             await visitor.sign_in(person.name)
             await visitor.open(path)
             yield visitor
+
+
+@asynccontextmanager
+async def open_town(
+    new_database: NewDatabase, template: str, data_dir: Path, module: str = MODULE
+) -> AsyncIterator[tuple[Server, Town]]:
+    """A server of its own, and its people."""
+    async with new_database(template) as dsn:
+        with Server(data_dir, dsn, module) as server:
+            async with Town(server.url) as town:
+                yield server, town

@@ -59,6 +59,13 @@ function beginsUnread(row: Row, before: Row | undefined, unreadAfter: number | n
   return before !== undefined && before.message !== null && before.message.seq <= unreadAfter;
 }
 
+/** Each message once: one that is there needs nothing that stands in for it. Without pending ones the same list. */
+export function once(rows: readonly Row[]): readonly Row[] {
+  if (!rows.at(-1)?.pending) return rows;
+  const there = new Set(rows.filter((row) => row.message !== null).map((row) => row.key));
+  return rows.filter((row) => row.message !== null || !there.has(row.key));
+}
+
 /** A guess at how high a row will be, until it is measured. */
 export function guessHeight(row: Row, width: number): number {
   const { text } = row.message ?? row.pending;

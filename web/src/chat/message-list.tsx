@@ -12,7 +12,7 @@ import { count, faultWords } from "../words";
 import { useAnnouncements } from "./announcements";
 import { ChannelStart } from "./channel-start";
 import { focusComposer } from "./focus";
-import { guessHeight, placing, rowSeq } from "./grouping";
+import { guessHeight, once, placing, rowSeq } from "./grouping";
 import type { MessageContext } from "./features";
 import { MessageRow } from "./message-row";
 import { useReading } from "./reading";
@@ -45,7 +45,7 @@ export function MessageList({ channel, view, reply }: MessageListProps) {
 function Rows({ channel, view, reply }: MessageListProps) {
   const state = useChalkline();
   const list = useRef<VirtualList<Row>>(null);
-  const rows = view.rows.value;
+  const rows = useComputed(() => once(view.rows.value)).value;
   const me = state.session.me.value?.id ?? 0;
   const unreadAfter = view.unreadLine.value;
   const [activeKey, setActive] = useState<string | null>(null);
@@ -129,7 +129,8 @@ function useTarget(view: ChannelView, list: { current: VirtualList<Row> | null }
     const { seq } = now;
     void view.jumpTo(seq).then(
       (isThere) => {
-        const row = view.rows.peek().findLast((one) => (rowSeq(one) ?? Infinity) <= seq);
+        const rows = view.rows.peek();
+        const row = rows.findLast((one) => (rowSeq(one) ?? Infinity) <= seq) ?? rows[0];
         requestAnimationFrame(() => {
           if (!row || !list.current?.show(row.key)) return;
           setTarget(isThere ? seq : null);

@@ -5,7 +5,7 @@ import type { ChannelView, PendingMessage, Row, State } from "../state";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { clockTime, dayName, fullTime } from "../ui/time";
+import { clockTime, dayName, fullTime, shortTime } from "../ui/time";
 import { faultWords } from "../words";
 import { bodies, messageActions, type MessageContext } from "./features";
 import { rowAuthor, rowTime, type Placing } from "./grouping";
@@ -62,19 +62,21 @@ function Article(props: MessageRowProps) {
   const author = rowAuthor(row, me?.id ?? 0);
   const name = state.users.name(author);
   const context = isActive ? props.context(row) : null;
+  const contentId = `message-${message?.seq ?? pending?.client_id}`;
   const looks = ["message", isFirst && "is-first", isTarget && "is-target", pending && `is-${pending.state}`];
   return (
     <article
       class={looks.filter(Boolean).join(" ")}
       tabIndex={isReachable ? 0 : -1}
       aria-label={`${name}, ${clockTime(rowTime(row))}`}
+      aria-describedby={contentId}
       data-seq={message?.seq}
       onPointerEnter={() => props.onActive(key)}
       onFocusIn={() => props.onActive(key)}
       onKeyDown={(event) => pressAction(event, props)}
     >
       {isFirst ? <Head author={author} name={name} iso={rowTime(row)} /> : <Gutter iso={rowTime(row)} />}
-      <div class="message-content">
+      <div class="message-content" id={contentId}>
         <ReplyOf row={row} state={state} view={props.view} />
         <Body row={row} reader={me?.username} />
         {pending && <PendingNote pending={pending} resend={props.resend} discard={props.discard} />}
@@ -105,7 +107,7 @@ function Head({ author, name, iso }: { author: number; name: string; iso: string
 function Gutter({ iso }: { iso: string }) {
   return (
     <time class="message-gutter" dateTime={iso} title={fullTime(iso)} aria-hidden="true">
-      {clockTime(iso)}
+      {shortTime(iso)}
     </time>
   );
 }

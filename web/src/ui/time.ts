@@ -12,6 +12,15 @@ const HOUR = 3600;
 const DAY = 86_400;
 
 export const clockTime = (iso: string): string => clock.format(new Date(iso));
+/** Without "PM": for a narrow place beside times that say it. */
+export function shortTime(iso: string): string {
+  const parts = clock.formatToParts(new Date(iso)).filter((part) => part.type !== "dayPeriod");
+  return parts
+    .map((part) => part.value)
+    .join("")
+    .trim();
+}
+
 export const fullTime = (iso: string): string => full.format(new Date(iso));
 export const dateOf = (iso: string): string => date.format(new Date(iso));
 

@@ -6,6 +6,7 @@
  */
 import { Component, createRef, type ComponentChildren } from "preact";
 import { Heights, type Range } from "./virtual";
+import { Row } from "./virtual-row";
 
 export interface ListItem {
   readonly key: string;
@@ -289,33 +290,6 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
           </div>
           <div ref={this.after} />
         </div>
-      </div>
-    );
-  }
-}
-
-interface RowProps {
-  id: string;
-  keep: (key: string, element: HTMLElement | null) => void;
-  children: ComponentChildren;
-}
-
-/** Its element is observed for as long as it is in the page. */
-class Row extends Component<RowProps> {
-  private readonly element = createRef<HTMLDivElement>();
-
-  override componentDidMount(): void {
-    this.props.keep(this.props.id, this.element.current);
-  }
-
-  override componentWillUnmount(): void {
-    this.props.keep(this.props.id, null);
-  }
-
-  override render({ id, children }: RowProps) {
-    return (
-      <div class="list-row" ref={this.element} data-key={id}>
-        {children}
       </div>
     );
   }

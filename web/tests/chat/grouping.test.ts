@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { placing } from "../../src/chat/grouping";
+import { once, placing } from "../../src/chat/grouping";
 import type { Message } from "../../src/protocol/wire";
 import type { Row } from "../../src/state";
 
@@ -64,4 +64,16 @@ describe("the unread line", () => {
     expect(placing(row(9, 2, noon(1)), before, ME, 3).startsUnread).toBe(false);
     expect(placing(row(9, 2, noon(1)), before, ME, 9).startsUnread).toBe(false);
   });
+});
+
+test("a message and what stood in for it are never there together", () => {
+  const message = row(4, ME, noon(0));
+  const pending = { key: message.key, message: null, pending: { client_id: "c4" } } as unknown as Row;
+  const other = { key: "own c5", message: null, pending: { client_id: "c5" } } as unknown as Row;
+
+  expect(once([row(3, 2, noon(0)), message, pending, other]).map(({ key }) => key)).toEqual([
+    "seq 3",
+    "seq 4",
+    "own c5",
+  ]);
 });

@@ -12,7 +12,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
         <span>{language || "text"}</span>
         <CopyButton code={code} />
       </figcaption>
-      <pre tabIndex={0} aria-label={`Code${language ? `, ${language}` : ""}`} role="region">
+      <pre tabIndex={0} aria-label={`Code${language ? `, ${language}` : ""}`} role="group">
         <code>
           {highlight(code, language).map(({ kind, text }) =>
             kind === "plain" ? text : <span class={`code-${kind}`}>{text}</span>,

@@ -67,7 +67,7 @@ function renderTable(
   inline: (parts: Inline[]) => ComponentChildren,
 ): ComponentChildren {
   return (
-    <div class="table-scroller" tabIndex={0} role="region" aria-label="Table">
+    <div class="table-scroller" tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>
           <tr>
