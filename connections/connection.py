@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from connections.framing import frame
+from connections.outlet import Way
 from models.facts import EVERYBODY
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ class Writer(Protocol):
 
     @property
     def write(self) -> Callable[[bytes], None]: ...
+
+    @property
+    def way(self) -> Way:
+        """The shortest at this moment; what it doesn't take is to be written at once."""
 
     def close(self, code: int, reason: str) -> None:
         """Sends a close frame once; nothing is written after it."""
@@ -81,6 +86,10 @@ class Connection:
         self._writer = writer
         self.write = writer.write
         self.beat = writer.beat
+
+    @property
+    def way(self) -> Way:
+        return self._writer.way
 
     def send(self, payload: bytes) -> None:
         """One message to this socket alone."""

@@ -15,6 +15,7 @@ import structlog
 from connections.connection import Connection
 from connections.counts import Counts
 from connections.framing import frame
+from connections.outlet import Way
 from models.errors import Unavailable
 from models.facts import Entry
 
@@ -86,7 +87,8 @@ class Topic:
         self._block: list[bytes] = []
         self._live: dict[Connection, Subscription] = {}
         self._behind: dict[Connection, Subscription] = {}
-        self._writes: list[Callable[[bytes], None]] | None = []
+        self._listeners: list[Connection] = []
+        self._ways: list[Way] | None = []
         self._page = PAGE
         self._reads: dict[int, asyncio.Task[list[Entry]]] = {}
         self._known_head = seq
@@ -100,7 +102,7 @@ class Topic:
     def remove(self, connection: Connection) -> None:
         self._behind.pop(connection, None)
         if self._live.pop(connection, None):
-            self._writes = None
+            self._ways = None
 
     def fall_behind(self, connection: Connection) -> None:
         """Its buffer is full: no more live frames until it has drained and caught up."""
@@ -109,7 +111,7 @@ class Topic:
             subscription.cursor = self._written
             self._counts.behind += 1
             self._behind[connection] = subscription
-            self._writes = None
+            self._ways = None
 
     def offer(self, entries: Iterable[Entry]) -> None:
         """Entries from anywhere; they are written with the next `flush`."""
@@ -144,15 +146,31 @@ class Topic:
         data, frames = b"".join(self._block), len(self._block)
         self._block.clear()
         self._written = self.seq
-        if self._writes is None:
-            self._writes = [s.connection.write for s in self._live.values() if not s.is_silent]
-        self._counts.writes += len(self._writes)
-        self._counts.deliveries += frames * len(self._writes)
-        for write in self._writes:
+        ways = self._ways
+        if ways is None:
+            self._listeners = [s.connection for s in self._live.values() if not s.is_silent]
+            ways = self._ways = [connection.way for connection in self._listeners]
+        self._counts.writes += len(ways)
+        self._counts.deliveries += frames * len(ways)
+        size = len(data)
+        for way in ways:  # each object that is touched here is a cache miss for each listener
             try:
-                write(data)
+                taken = way(data)
+            except OSError:  # full or closed
+                taken = 0
             except Exception:
                 log.exception("write_failed", topic=self.name)
+                continue
+            if taken != size:
+                self._write_rest(self._listeners[ways.index(way)], data[taken:])
+
+    def _write_rest(self, connection: Connection, data: bytes) -> None:
+        """The kernel didn't take all of it: what waits finds its own way, and what comes later goes the same."""
+        self._ways = None
+        try:
+            connection.write(data)
+        except Exception:
+            log.exception("write_failed", topic=self.name)
 
     def _end_for(self, entry: Entry) -> None:
         """The dropped hear of it themselves, and nothing after it."""
@@ -237,7 +255,7 @@ class Topic:
             return False
         del self._behind[subscription.connection]
         self._live[subscription.connection] = subscription
-        self._writes = None
+        self._ways = None
         return True
 
     def give(self, subscription: Subscription, entries: Sequence[Entry]) -> None:

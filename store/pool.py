@@ -67,6 +67,15 @@ class Database:
         self._pool = pool
         self._queries = queries
 
+    @property
+    def size(self) -> int:
+        """Connections at most."""
+        return self._pool.get_max_size()
+
+    def text(self, name: str) -> str:
+        """The statement of this name."""
+        return self._queries[name]
+
     async def all(self, name: str, *values: object) -> list[Record]:
         async with self._connection() as connection:
             return await connection.fetch(self._queries[name], *values)
@@ -86,25 +95,29 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Handle]:
-        with _one_error():
-            # The pool's own timeout would start a task for each acquire.
-            async with asyncio.timeout(ACQUIRE_SECONDS):
-                connection = await self._acquire()
+        with one_error():
+            connection = await self.check_out()
             try:
                 yield connection
             finally:
-                await self._pool.release(connection)
+                await self.check_in(connection)
 
-    async def _acquire(self) -> Handle:
-        """Whatever the server has against a new connection, the caller can only come back later."""
+    async def check_out(self) -> Handle:
+        """Whatever the server has against a new connection, the caller can only come back later. Within one_error."""
         try:
-            return await self._pool.acquire()
+            # The pool's own timeout would start a task for each acquire.
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                return await self._pool.acquire()
         except asyncpg.PostgresError as error:
             raise Unavailable(_REASON) from error
 
+    async def check_in(self, connection: Handle) -> None:
+        await self._pool.release(connection)
+
 
 @contextmanager
-def _one_error() -> Iterator[None]:
+def one_error() -> Iterator[None]:
+    """What asyncpg raises within comes out as the one or two errors that a rule can do something about."""
     try:
         yield
     except asyncpg.UniqueViolationError as error:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
+from connections.flood import IDLE_FRAMES
 from connections.framing import TEXT, frame
-from connections.protocol import CLOSE_SECONDS, EXTENSION, IDLE_FRAMES, PONG_BYTES, SocketProtocol
+from connections.protocol import CLOSE_SECONDS, EXTENSION, PONG_BYTES, SocketProtocol
 from connections.reader import FRAGMENTS
 from tests.bytewise import BINARY, CLOSE, CONTINUATION, PING, PONG, Line, head, masked, open_line
 from tests.served import served, until
