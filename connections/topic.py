@@ -16,6 +16,7 @@ from connections.connection import Connection
 from connections.counts import Counts
 from connections.framing import frame
 from connections.outlet import Way
+from connections.pace import Pace
 from models.errors import Unavailable
 from models.facts import Entry
 
@@ -83,6 +84,8 @@ class Topic:
         self._history = history
         self._spawn = spawn
         self._drop = drop
+        self._pace = Pace(self.flush)
+        self.flush_soon = self._pace.flush_soon
         self._early: dict[int, Entry] = {}
         self._block: list[bytes] = []
         self._live: dict[Connection, Subscription] = {}
@@ -114,7 +117,7 @@ class Topic:
             self._ways = None
 
     def offer(self, entries: Iterable[Entry]) -> None:
-        """Entries from anywhere; they are written with the next `flush`."""
+        """Entries from anywhere; they are written with the next `flush` or `flush_soon`."""
         for entry in entries:
             if entry.seq == 0:
                 self._block.append(frame(entry.payload))
@@ -126,6 +129,11 @@ class Topic:
             self._order(self._early.pop(self.seq + 1))
         if self.seq < self._known_head:
             self.reach(self._known_head)
+
+    def hear(self, entries: Iterable[Entry]) -> None:
+        """The same, from another instance."""
+        self._pace.share()
+        self.offer(entries)
 
     def _hold(self, entry: Entry) -> None:
         self._known_head = max(self._known_head, entry.seq)
@@ -152,7 +160,7 @@ class Topic:
             ways = self._ways = [connection.way for connection in self._listeners]
         self._counts.writes += len(ways)
         self._counts.deliveries += frames * len(ways)
-        size = len(data)
+        size, began = len(data), self._pace.now()
         for way in ways:  # each object that is touched here is a cache miss for each listener
             try:
                 taken = way(data)
@@ -163,6 +171,7 @@ class Topic:
                 continue
             if taken != size:
                 self._write_rest(self._listeners[ways.index(way)], data[taken:])
+        self._pace.wrote(frames, began)
 
     def _write_rest(self, connection: Connection, data: bytes) -> None:
         """The kernel didn't take all of it: what waits finds its own way, and what comes later goes the same."""
