@@ -24,6 +24,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 class AsgiWriter:
     """Fits connections.connection.Writer. An async context manager around the life of one socket."""
 
+    window_bits = 0  # compression is the server's own business here
+
     def __init__(self, send: Send) -> None:
         self._send = send
         self._waiting: deque[tuple[MutableMapping[str, Any], int]] = deque()

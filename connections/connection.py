@@ -25,6 +25,10 @@ class Writer(Protocol):
     def write(self) -> Callable[[bytes], None]: ...
 
     @property
+    def window_bits(self) -> int:
+        """Of the deflate that the peer understands; 0: none."""
+
+    @property
     def way(self) -> Way:
         """The shortest at this moment; what it doesn't take is to be written at once."""
 
@@ -61,6 +65,7 @@ class Connection:
         "labels",
         "owner",
         "subscriptions",
+        "window_bits",
         "write",
     )
 
@@ -85,6 +90,7 @@ class Connection:
         self._holds = 0
         self._writer = writer
         self.write = writer.write
+        self.window_bits = writer.window_bits
         self.beat = writer.beat
 
     @property

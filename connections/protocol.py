@@ -16,10 +16,11 @@ from typing import Any, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.http11 import Request
 
 from connections.flood import IdleFrames
-from connections.framing import BINARY, TEXT, frame
+from connections.framing import BINARY, TEXT, deflated, frame
 from connections.outlet import Outlet, Way, nothing
 from connections.reader import CLOSE, PING, PONG, Broken, FrameReader, Hear, close_reason
 
@@ -42,6 +43,9 @@ PONG_BYTES = 16 * 1024
 
 RESTARTING, NO_STATUS, UNANSWERED = 1012, 1005, 4001
 
+_DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
+"""Nothing is taken over: one deflated frame serves all, and no socket keeps a window."""
+
 _log = logging.getLogger("uvicorn.error")
 
 
@@ -50,7 +54,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conn.available_extensions = None  # our frames are never compressed, whatever uvicorn was told
+        self.conn.available_extensions = [_DEFLATE] if self.config.ws_per_message_deflate else None
+        self.window_bits = 0
         self._reader: FrameReader | None = None  # from the handshake's end on
         self._early = b""
         self._hear: Hear | None = None
@@ -275,12 +280,16 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self.disconnected or self.close_sent:
             raise ClientDisconnected
         text = message.get("text")
-        self.transport.write(frame(message["bytes"], BINARY) if text is None else frame(text.encode(), TEXT))
+        payload, kind = (message["bytes"], BINARY) if text is None else (text.encode(), TEXT)
+        self.transport.write(deflated(payload, self.window_bits, kind))
 
     def _open(self) -> None:
         """The handshake is over: from here on frames are ours."""
         self._stop_deadline()
-        self._reader = FrameReader(self, self.config.ws_max_size)
+        agreed = cast("list[PerMessageDeflate]", self.conn.extensions)
+        if agreed and agreed[0].local_max_window_bits > 8:  # zlib knows no window of 2**8
+            self.window_bits = agreed[0].local_max_window_bits
+        self._reader = FrameReader(self, self.config.ws_max_size, inflates=bool(agreed))
         early, self._early = self._early, b""
         if early:
             self.data_received(early)

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 
 import structlog
 
+from connections.audience import Audience
 from connections.connection import Connection
 from connections.counts import Counts
-from connections.framing import frame
-from connections.outlet import Way
+from connections.framing import deflated, frame
 from connections.pace import Pace
 from models.errors import Unavailable
 from models.facts import Entry
@@ -90,8 +90,7 @@ class Topic:
         self._block: list[bytes] = []
         self._live: dict[Connection, Subscription] = {}
         self._behind: dict[Connection, Subscription] = {}
-        self._listeners: list[Connection] = []
-        self._ways: list[Way] | None = []
+        self._audience: Audience | None = None
         self._page = PAGE
         self._reads: dict[int, asyncio.Task[list[Entry]]] = {}
         self._known_head = seq
@@ -105,7 +104,7 @@ class Topic:
     def remove(self, connection: Connection) -> None:
         self._behind.pop(connection, None)
         if self._live.pop(connection, None):
-            self._ways = None
+            self._audience = None
 
     def fall_behind(self, connection: Connection) -> None:
         """Its buffer is full: no more live frames until it has drained and caught up."""
@@ -114,7 +113,7 @@ class Topic:
             subscription.cursor = self._written
             self._counts.behind += 1
             self._behind[connection] = subscription
-            self._ways = None
+            self._audience = None
 
     def offer(self, entries: Iterable[Entry]) -> None:
         """Entries from anywhere; they are written with the next `flush` or `flush_soon`."""
@@ -154,32 +153,16 @@ class Topic:
         data, frames = b"".join(self._block), len(self._block)
         self._block.clear()
         self._written = self.seq
-        ways = self._ways
-        if ways is None:
-            self._listeners = [s.connection for s in self._live.values() if not s.is_silent]
-            ways = self._ways = [connection.way for connection in self._listeners]
-        self._counts.writes += len(ways)
-        self._counts.deliveries += frames * len(ways)
-        size, began = len(data), self._pace.now()
-        for way in ways:  # each object that is touched here is a cache miss for each listener
-            try:
-                taken = way(data)
-            except OSError:  # full or closed
-                taken = 0
-            except Exception:
-                log.exception("write_failed", topic=self.name)
-                continue
-            if taken != size:
-                self._write_rest(self._listeners[ways.index(way)], data[taken:])
+        audience = self._audience
+        if audience is None:
+            listeners = (s.connection for s in self._live.values() if not s.is_silent)
+            audience = self._audience = Audience(listeners)
+        self._counts.writes += audience.size
+        self._counts.deliveries += frames * audience.size
+        began = self._pace.now()
+        if not audience.write(data):
+            self._audience = None
         self._pace.wrote(frames, began)
-
-    def _write_rest(self, connection: Connection, data: bytes) -> None:
-        """The kernel didn't take all of it: what waits finds its own way, and what comes later goes the same."""
-        self._ways = None
-        try:
-            connection.write(data)
-        except Exception:
-            log.exception("write_failed", topic=self.name)
 
     def _end_for(self, entry: Entry) -> None:
         """The dropped hear of it themselves, and nothing after it."""
@@ -264,7 +247,7 @@ class Topic:
             return False
         del self._behind[subscription.connection]
         self._live[subscription.connection] = subscription
-        self._ways = None
+        self._audience = None
         return True
 
     def give(self, subscription: Subscription, entries: Sequence[Entry]) -> None:
@@ -275,7 +258,9 @@ class Topic:
         if given:
             subscription.cursor = given[-1].seq
             if not subscription.is_silent:
-                subscription.connection.write(b"".join(frame(entry.payload) for entry in given))
+                bits = subscription.connection.window_bits
+                pieces = (deflated(e.payload, bits) if bits else frame(e.payload) for e in given)
+                subscription.connection.write(b"".join(pieces))
         if end is not None:
             self._drop(subscription)
 

@@ -58,6 +58,8 @@ class Listener:
     `heard` are the seqs, the answer to the subscription included; 0 is a passing fact.
     """
 
+    window_bits = 0
+
     def __init__(self, stage: "Stage", user: UserId) -> None:
         self.stage = stage
         self.user = user

@@ -112,7 +112,7 @@ async def test_an_app_that_refuses_is_an_http_answer(url: str) -> None:
         assert await line.upgrade("/refused") == 403
 
 
-async def test_compression_is_never_agreed_to(url: str) -> None:
+async def test_compression_is_not_agreed_to_unasked(url: str) -> None:
     async with connect(url.replace("http", "ws") + "/adopted", compression="deflate") as websocket:
         await websocket.send("plain")
 
