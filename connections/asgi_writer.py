@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, Self
 
 from connections.framing import payloads
+from connections.outlet import Way, nothing
 
 HIGH_BYTES = 256 * 1024
 LOW_BYTES = 64 * 1024
@@ -20,12 +21,10 @@ CLOSE_SECONDS = 2.0
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def _nothing() -> None:
-    pass
-
-
 class AsgiWriter:
     """Fits connections.connection.Writer. An async context manager around the life of one socket."""
+
+    window_bits = 0  # compression is the server's own business here
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -35,7 +34,7 @@ class AsgiWriter:
         self.may_read = asyncio.Event()
         self.may_read.set()
         self._is_paused = self._is_closed = False
-        self._paused = self._resumed = self._gone = _nothing
+        self._paused = self._resumed = self._gone = nothing
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="asgi writer")
@@ -64,6 +63,14 @@ class AsgiWriter:
         if self._bytes > HIGH_BYTES and not self._is_paused:
             self._is_paused = True
             self._paused()
+
+    @property
+    def way(self) -> Way:
+        return self._take
+
+    def _take(self, frames: bytes) -> int:
+        self.write(frames)
+        return len(frames)
 
     def close(self, code: int, reason: str) -> None:
         if not self._is_closed:

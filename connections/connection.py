@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from connections.framing import frame
+from connections.outlet import Way
 from models.facts import EVERYBODY
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ class Writer(Protocol):
 
     @property
     def write(self) -> Callable[[bytes], None]: ...
+
+    @property
+    def window_bits(self) -> int:
+        """Of the deflate that the peer understands; 0: none."""
+
+    @property
+    def way(self) -> Way:
+        """The shortest at this moment; what it doesn't take is to be written at once."""
 
     def close(self, code: int, reason: str) -> None:
         """Sends a close frame once; nothing is written after it."""
@@ -56,6 +65,7 @@ class Connection:
         "labels",
         "owner",
         "subscriptions",
+        "window_bits",
         "write",
     )
 
@@ -80,7 +90,12 @@ class Connection:
         self._holds = 0
         self._writer = writer
         self.write = writer.write
+        self.window_bits = writer.window_bits
         self.beat = writer.beat
+
+    @property
+    def way(self) -> Way:
+        return self._writer.way
 
     def send(self, payload: bytes) -> None:
         """One message to this socket alone."""

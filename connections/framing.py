@@ -1,10 +1,15 @@
 """Finished WebSocket frames (RFC 6455, 5.2). A server's frames are unmasked: one byte string serves all."""
 
 import struct
+import zlib
+from functools import lru_cache
 
 TEXT = 0x1
 BINARY = 0x2
-_FIN = 0x80
+_FIN, _DEFLATED = 0x80, 0x40
+
+SMALL_BYTES = 128
+"""Not worth deflating: an acknowledgement, a passing fact."""
 
 
 def frame(payload: bytes, opcode: int = TEXT) -> bytes:
@@ -17,6 +22,20 @@ def frame(payload: bytes, opcode: int = TEXT) -> bytes:
     else:
         head = struct.pack("!BBQ", _FIN | opcode, 127, size)
     return head + payload
+
+
+@lru_cache(maxsize=64)
+def deflated(payload: bytes, bits: int, opcode: int = TEXT) -> bytes:
+    """The same as permessage-deflate has it (RFC 7692, 7.2.1), with a window of 2**bits and nothing taken over.
+
+    Remembered, because those who catch up ask for the same. A frame that would not be smaller stays as it is.
+    """
+    if len(payload) >= SMALL_BYTES and bits:
+        deflating = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -bits, 5)
+        data = (deflating.compress(payload) + deflating.flush(zlib.Z_SYNC_FLUSH))[:-4]
+        if len(data) < len(payload):
+            return frame(data, _DEFLATED | opcode)
+    return frame(payload, opcode)
 
 
 def payloads(frames: bytes) -> list[bytes]:

@@ -241,7 +241,7 @@ class Manager:
             here = self._topics.get(topic)
             if here:
                 here.offer(entries)
-                here.flush()
+                here.flush_soon()
             self._bus.publish(topic, entries)
 
     def whisper(self, topic: str, entry: Entry) -> None:
@@ -249,7 +249,7 @@ class Manager:
         here = self._topics.get(topic)
         if here:
             here.offer([entry])
-            here.flush()
+            here.flush_soon()
 
     def heard(self, topic: str, entries: Sequence[Entry]) -> None:
         """Facts from other instances; what one tick brings is written together."""
@@ -258,7 +258,7 @@ class Manager:
             return
         here = self._topics.get(topic)
         if here:
-            here.offer(entries)
+            here.hear(entries)
             if not self._heard:
                 asyncio.get_running_loop().call_soon(self._flush_heard)
             self._heard.add(here)
@@ -266,7 +266,7 @@ class Manager:
     def _flush_heard(self) -> None:
         heard, self._heard = self._heard, set()
         for topic in heard:
-            topic.flush()
+            topic.flush_soon()
 
     def topics(self, prefix: str = "") -> list[str]:
         """Those with listeners here."""

@@ -16,9 +16,12 @@ from typing import Any, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.http11 import Request
 
-from connections.framing import BINARY, TEXT, frame
+from connections.flood import IdleFrames
+from connections.framing import BINARY, TEXT, deflated, frame
+from connections.outlet import Outlet, Way, nothing
 from connections.reader import CLOSE, PING, PONG, Broken, FrameReader, Hear, close_reason
 
 EXTENSION = "chalkline.writer"
@@ -38,16 +41,12 @@ HANDSHAKE_SECONDS = 10.0
 PONG_BYTES = 16 * 1024
 """Unsent bytes past which a pong waits."""
 
-IDLE_FRAMES, IDLE_SECONDS = 256, 4.0
-"""Frames that say nothing within so many seconds: past that the peer is flooding."""
+RESTARTING, NO_STATUS, UNANSWERED = 1012, 1005, 4001
 
-RESTARTING, NO_STATUS, TOO_MANY, UNANSWERED = 1012, 1005, 4029, 4001
+_DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
+"""Nothing is taken over: one deflated frame serves all, and no socket keeps a window."""
 
 _log = logging.getLogger("uvicorn.error")
-
-
-def _nothing() -> None:
-    pass
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
@@ -55,30 +54,33 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conn.available_extensions = None  # our frames are never compressed, whatever uvicorn was told
+        self.conn.available_extensions = [_DEFLATE] if self.config.ws_per_message_deflate else None
+        self.window_bits = 0
         self._reader: FrameReader | None = None  # from the handshake's end on
         self._early = b""
         self._hear: Hear | None = None
-        self._paused: Callable[[], None] = _nothing
-        self._resumed: Callable[[], None] = _nothing
-        self._gone: Callable[[], None] = _nothing
+        self._gone: Callable[[], None] = nothing
         self._deadline: asyncio.TimerHandle | None = None
         self._is_quiet = False  # nothing has come since the last beat
         self._was_pinged = False
         self._owed: bytes | None = None
-        self._idle_frames = 0
-        self._idle_since = 0.0
+        self._idle_frames = IdleFrames()
 
     # The app's side.
 
     @property
     def write(self) -> Callable[[bytes], None]:
-        return self.transport.write
+        return self._outlet.write
+
+    @property
+    def way(self) -> Way:
+        return self._outlet.way
 
     def watch(
         self, paused: Callable[[], None], resumed: Callable[[], None], gone: Callable[[], None]
     ) -> None:
-        self._paused, self._resumed, self._gone = paused, resumed, gone
+        self._outlet.watch(paused, resumed)
+        self._gone = gone
         if self.disconnected or self.close_sent:  # it went while the app was at it
             self.loop.call_soon(gone)
 
@@ -127,6 +129,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     # The transport's side.
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._outlet = Outlet(transport)
+
     def data_received(self, data: bytes) -> None:
         self._is_quiet = False
         if self._reader is not None:
@@ -145,17 +151,18 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         if self.writable is not None:
             self.writable.clear()
-        self._paused()
+        self._outlet.pause()
 
     def resume_writing(self) -> None:
         if self.writable is not None:
             self.writable.set()
-        self._resumed()
+        self._outlet.resume()
         owed, self._owed = self._owed, None
         if owed is not None:
             self._write_control(PONG, owed)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._outlet.close()
         if self._reader is None:
             super().connection_lost(exc)
         else:
@@ -163,7 +170,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self._end(NO_STATUS, "")
         self.disconnected = self.handshake_complete = True
         self._stop_deadline()
-        self._gone = self._paused = self._resumed = _nothing
+        self._gone = nothing
         self._hear = None
 
     def shutdown(self) -> None:
@@ -177,7 +184,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def on_message(self, message: str | bytes) -> None:
         if self.close_sent:
-            self._count_idle_frame()
+            self._idle_frames.count(self.loop.time)
             return
         if self._hear is not None:
             self._hear(message)
@@ -191,7 +198,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if opcode == CLOSE:
             self._closed_by_peer(*close_reason(payload), payload)
             return
-        self._count_idle_frame()
+        self._idle_frames.count(self.loop.time)
         if opcode == PING and self.transport.get_write_buffer_size() > PONG_BYTES:
             self._owed = payload  # only the newest ping needs its pong (RFC 6455, 5.5.3): when there is room
         elif opcode == PING:
@@ -214,22 +221,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._stop_deadline()  # of our own close
         self._deadline = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
-    def _count_idle_frame(self) -> None:
-        """Control frames, and what comes after our close: nobody else counts them."""
-        self._idle_frames += 1
-        if self._idle_frames > IDLE_FRAMES:
-            now, since = self.loop.time(), self._idle_since
-            self._idle_frames, self._idle_since = 0, now
-            if now - since < IDLE_SECONDS:
-                raise Broken(TOO_MANY, "too many frames")
-
     def _write_control(self, opcode: int, payload: bytes) -> None:
         if not (self.close_sent or self.transport.is_closing()):
             self.transport.write(frame(payload, opcode))
 
     def _end(self, code: int, reason: str) -> None:
         """The app hears of it once, whichever way it listens."""
-        gone, self._gone = self._gone, _nothing
+        gone, self._gone = self._gone, nothing
         gone()
         if self.queue is not None:
             self.queue.put_nowait(
@@ -282,12 +280,16 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self.disconnected or self.close_sent:
             raise ClientDisconnected
         text = message.get("text")
-        self.transport.write(frame(message["bytes"], BINARY) if text is None else frame(text.encode(), TEXT))
+        payload, kind = (message["bytes"], BINARY) if text is None else (text.encode(), TEXT)
+        self.transport.write(deflated(payload, self.window_bits, kind))
 
     def _open(self) -> None:
         """The handshake is over: from here on frames are ours."""
         self._stop_deadline()
-        self._reader = FrameReader(self, self.config.ws_max_size)
+        agreed = cast("list[PerMessageDeflate]", self.conn.extensions)
+        if agreed and agreed[0].local_max_window_bits > 8:  # zlib knows no window of 2**8
+            self.window_bits = agreed[0].local_max_window_bits
+        self._reader = FrameReader(self, self.config.ws_max_size, inflates=bool(agreed))
         early, self._early = self._early, b""
         if early:
             self.data_received(early)

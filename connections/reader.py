@@ -5,6 +5,7 @@ checked as it arrives, so that a peer which sends what isn't UTF-8 learns it at 
 """
 
 import codecs
+import zlib
 from collections.abc import Callable
 from typing import Protocol
 
@@ -14,7 +15,7 @@ except ImportError:  # a platform without the compiled part
     from websockets.utils import apply_mask
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
-FIN, RESERVED, OPCODE, MASKED, SIZE = 0x80, 0x70, 0x0F, 0x80, 0x7F
+FIN, RESERVED, DEFLATED, OPCODE, MASKED, SIZE = 0x80, 0x70, 0x40, 0x0F, 0x80, 0x7F
 
 PROTOCOL_ERROR, INVALID_DATA, TOO_BIG = 1002, 1007, 1009
 
@@ -22,6 +23,7 @@ FRAGMENTS = 1024
 """Frames that one message may be cut into: empty ones would otherwise cost their sender nothing."""
 
 _CONTROL_BYTES = 125
+_TAIL = b"\x00\x00\xff\xff"  # left out by the sender (RFC 7692, 7.2.2)
 _new_decoder = codecs.getincrementaldecoder("utf-8")
 
 
@@ -47,12 +49,16 @@ class FrameReader:
     """Fed with what the socket gives; calls its sink as soon as a message is whole. Broken is raised once."""
 
     __slots__ = (
-        "_decoder", "_fragments", "_held", "_kind", "_left", "_mask", "_most", "_opcode", "_rest", "_sink",
+        "_decoder", "_fragments", "_held", "_inflates", "_is_deflated", "_kind", "_left", "_mask", "_most", "_opcode",
+        "_rest", "_sink",
     )  # fmt: skip
 
-    def __init__(self, sink: Sink, most: int) -> None:
+    def __init__(self, sink: Sink, most: int, *, inflates: bool = False) -> None:
+        """`inflates`: permessage-deflate was agreed upon, and that the client takes nothing over (RFC 7692)."""
         self._sink: Sink | None = sink
         self._most = most
+        self._inflates = DEFLATED if inflates else 0
+        self._is_deflated = False  # the message that is coming in pieces
         self._rest = b""  # the beginning of a frame's head
         self._opcode = 0  # of the frame whose payload is coming, with its FIN
         self._left = 0  # what of its payload is still to come
@@ -90,7 +96,7 @@ class FrameReader:
         size = second & SIZE
         start = at + (6 if size < 126 else 8 if size == 126 else 14)
         if end < start:
-            _check_head(first, second)
+            _check_head(first, second, self._inflates)
             return -1
         if size > 125:
             size = _long_size(data[at + 2 : start - 4])
@@ -107,7 +113,7 @@ class FrameReader:
         return stop
 
     def _check(self, first: int, second: int, size: int) -> None:
-        _check_head(first, second)
+        _check_head(first, second, self._inflates)
         opcode = first & OPCODE
         if opcode >= CLOSE:
             return
@@ -123,7 +129,7 @@ class FrameReader:
         """A payload that is not whole yet: what is there is taken, the rest is waited for."""
         self._opcode, self._left, self._mask = first, size, data[start - 4 : start]
         if first & OPCODE < CLOSE:
-            self._kind = self._kind or first & OPCODE
+            self._start(first)
         return self._go_on(data, start) if start < len(data) else start
 
     def _go_on(self, data: bytes, at: int) -> int:
@@ -152,33 +158,39 @@ class FrameReader:
         if opcode >= CLOSE:
             if self._sink is not None:
                 self._sink.on_control(opcode, payload)
-        elif opcode == BINARY and first >= FIN:
+        elif first == FIN | BINARY:
             self._fragments = 0
             self._tell(payload)
         else:
-            self._kind = self._kind or opcode
+            self._start(first)
             self._piece(payload, is_last=first >= FIN)
+
+    def _start(self, first: int) -> None:
+        """A frame of a message that comes in pieces, or that is to be inflated: the first one says which."""
+        if not self._kind:
+            self._kind, self._is_deflated = first & OPCODE, bool(first & DEFLATED)
 
     def _piece(self, payload: bytes, *, is_last: bool) -> None:
         """A piece of a message. Text is checked on the way, so that it is refused where it goes wrong."""
         self._held += payload
-        if self._kind == TEXT:
+        if self._kind == TEXT and not self._is_deflated:
             self._decoder = self._decoder or _new_decoder()
             _check_text(self._decoder, payload, is_last=is_last)
         if is_last:
             held, kind = self._held, self._kind
             self._held, self._kind, self._fragments, self._decoder = bytearray(), 0, 0, None
-            self._tell(bytes(held) if kind == BINARY else held.decode())
+            whole = _inflated(held, self._most) if self._is_deflated else bytes(held)
+            self._tell(whole if kind == BINARY else _text(whole))
 
     def _tell(self, message: str | bytes) -> None:
         if self._sink is not None:
             self._sink.on_message(message)
 
 
-def _check_head(first: int, second: int) -> None:
-    """What can be told from the first two bytes alone."""
+def _check_head(first: int, second: int, inflates: int) -> None:
+    """What can be told from the first two bytes alone. Only a message's first frame says that it is deflated."""
     opcode = first & OPCODE
-    if first & RESERVED:
+    if first & RESERVED & ~(inflates if opcode in (TEXT, BINARY) else 0):
         raise Broken(PROTOCOL_ERROR, "reserved bits")
     if second < MASKED:
         raise Broken(PROTOCOL_ERROR, "frames of a client are masked")
@@ -204,6 +216,18 @@ def _check_text(decoder: codecs.IncrementalDecoder, payload: bytes, *, is_last: 
         b"\xed\xa0" <= decoder.getstate()[0] < b"\xee"
     ):  # half a surrogate pair: it would wait for the third byte
         raise Broken(INVALID_DATA, "not UTF-8")
+
+
+def _inflated(data: bytearray, most: int) -> bytes:
+    """Stops where it grows too big: a bomb never goes off."""
+    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        whole = inflating.decompress(data + _TAIL, most + 1)
+    except zlib.error:
+        raise Broken(INVALID_DATA, "not deflated") from None
+    if len(whole) > most:
+        raise Broken(TOO_BIG, "message too big")
+    return whole
 
 
 def _text(payload: bytes) -> str:

@@ -150,25 +150,20 @@ class RedisBus:
             self._commands.clear()
             await link.subscribe([self._beats, *(self._space + topic for topic in self._topics)])
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._receive(link))
+                group.create_task(link.listen(self._told))
                 group.create_task(self._send(link))
                 group.create_task(self._subscribe(link))
-                group.create_task(self._listen_to_myself())
+                group.create_task(self._listen_to_myself(link))
         finally:
             self._link = None
             with contextlib.suppress(*LOST):
                 await link.close()
 
-    async def _receive(self, link: Link) -> None:
-        while True:
-            told = await link.next()
-            if told is None:
-                continue
-            what, channel, data = told
-            if what == "message":
-                self._take(channel, data)
-            elif what == "subscribe":
-                self._confirm(channel.removeprefix(self._space))
+    def _told(self, what: str, channel: str, data: bytes) -> None:
+        if what == "message":
+            self._take(channel, data)
+        elif what == "subscribe":
+            self._confirm(channel.removeprefix(self._space))
 
     def _take(self, channel: str, data: bytes) -> None:
         sender, data = data[:8], data[8:]
@@ -227,12 +222,13 @@ class RedisBus:
                     channels.append(self._space + self._commands.popleft()[1])
                 await (link.subscribe(channels) if listens else link.unsubscribe(channels))
 
-    async def _listen_to_myself(self) -> None:
+    async def _listen_to_myself(self, link: Link) -> None:
         """Also a frozen server, and a network that swallows everything, are found out by this."""
         while True:
             self._outbox.append((self._beats, self._me))
             self._has_outbox.set()
             await asyncio.sleep(BEAT_SECONDS)
+            link.check()
             if time.monotonic() - self._heard_myself > DEAF_SECONDS:
                 raise ConnectionError("the bus is deaf")
 

@@ -3,21 +3,21 @@
 Schemes: `redis://`, `rediss://` and `unix://` as redis-py reads them; `redis+sentinel://host:port,…/service` asks the
 sentinels for the master; `redis+cluster://` and `rediss+cluster://` use sharded channels (SSUBSCRIBE).
 
-redis-py would reconnect by itself and not say so. So its retries are off: every loss comes up as an error.
+redis-py finds the server, connects and signs in. It would reconnect by itself and not say so: its retries are off, and
+every loss comes up as an error. What is then said on a single server's connection is read by `connections/resp.py`.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from redis.asyncio import Redis, RedisCluster, Sentinel
-from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-SECONDS = 1.0
-"""For a connect and for a command."""
+from connections.resp import SECONDS, Resp, Told
 
 LOST = (RedisError, OSError, TimeoutError, RuntimeError)
 """What a lost or refusing server is raised as; the last is uvloop's word for a transport closed a moment ago."""
@@ -27,16 +27,23 @@ Publication = tuple[str, bytes]
 
 
 class Link(Protocol):
-    """One connection to publish on and one that listens. Everything raises one of LOST."""
+    """Says and hears. Everything raises one of LOST."""
 
-    async def publish(self, publications: Sequence[Publication]) -> None: ...
+    async def publish(self, publications: Sequence[Publication]) -> None:
+        """Waits for room, not for answers; that they come is seen by `check`."""
+
+    async def answered(self) -> None:
+        """Until all that was published is known to be taken."""
+
+    def check(self) -> None:
+        """Call it each second: raises for a server that doesn't answer."""
 
     async def subscribe(self, channels: Sequence[str]) -> None: ...
 
     async def unsubscribe(self, channels: Sequence[str]) -> None: ...
 
-    async def next(self) -> tuple[str, str, bytes] | None:
-        """(what, channel, data); what is `subscribe`, `message` or another that doesn't matter."""
+    async def listen(self, told: Told) -> None:
+        """Calls `told` until the link is lost, and raises by what."""
 
     async def close(self) -> None: ...
 
@@ -77,30 +84,51 @@ def _behind_sentinel(netloc: str, service: str) -> "SingleLink":
 
 
 class SingleLink:
-    """One server; `guides` are the sentinels that told where it is."""
+    """One server, on one connection; `guides` are the sentinels that told where it is."""
 
     def __init__(self, client: "Redis", *guides: "Redis") -> None:
         self._client = client
         self._guides = guides
-        self._ears: PubSub = client.pubsub()
+        self._resp: Resp | None = None
+
+    async def _connected(self) -> Resp:
+        if self._resp is None:
+            async with asyncio.timeout(2 * SECONDS):  # to connect, and to sign in
+                opened: Any = await self._client.connection_pool.get_connection()  # type: ignore[no-untyped-call]
+            # redis-py means to keep these: tests/connections/test_bus.py sees that they are what they were.
+            writer, reader = opened._writer, opened._reader  # noqa: SLF001
+            opened._writer = opened._reader = None  # noqa: SLF001
+            self._resp = Resp(writer, bytes(reader._buffer))  # noqa: SLF001
+        return self._resp
 
     async def publish(self, publications: Sequence[Publication]) -> None:
-        pipeline = self._client.pipeline(transaction=False)
-        for channel, data in publications:
-            pipeline.publish(channel, data)
-        await pipeline.execute()
+        commands = [(b"PUBLISH", channel.encode(), data) for channel, data in publications]
+        await (await self._connected()).ask(commands, answers=len(commands))
+
+    async def answered(self) -> None:
+        await (await self._connected()).answered()
+
+    def check(self) -> None:
+        if self._resp is not None:
+            self._resp.check()
 
     async def subscribe(self, channels: Sequence[str]) -> None:
-        await self._ears.subscribe(*channels)
+        await self._say(b"SUBSCRIBE", channels)
 
     async def unsubscribe(self, channels: Sequence[str]) -> None:
-        await self._ears.unsubscribe(*channels)
+        await self._say(b"UNSUBSCRIBE", channels)
 
-    async def next(self) -> tuple[str, str, bytes] | None:
-        return _told(await self._ears.get_message(timeout=None))
+    async def _say(self, word: bytes, channels: Sequence[str]) -> None:
+        """It is answered by pushes alone."""
+        command = (word, *(channel.encode() for channel in channels))
+        await (await self._connected()).ask((command,), answers=0)
+
+    async def listen(self, told: Told) -> None:
+        await (await self._connected()).listen(told)
 
     async def close(self) -> None:
-        await self._ears.aclose()  # type: ignore[no-untyped-call]
+        if self._resp is not None:
+            self._resp.close()
         for client in (self._client, *self._guides):
             await client.aclose()
 
@@ -126,8 +154,19 @@ class ClusterLink:
         if self._ears is not None:
             await self._ears.sunsubscribe(*channels)
 
-    async def next(self) -> tuple[str, str, bytes] | None:
-        return _told(await self._ears.get_sharded_message(timeout=SECONDS))
+    async def answered(self) -> None:
+        """Each was waited for."""
+
+    def check(self) -> None:
+        """Each is waited for."""
+
+    async def listen(self, told: Told) -> None:
+        while True:
+            message = await self._ears.get_sharded_message(timeout=SECONDS)
+            if message is not None:
+                data = message["data"]
+                what = "message" if message["type"] == "smessage" else message["type"].removeprefix("s")
+                told(what, message["channel"].decode(), data if isinstance(data, bytes) else b"")
 
     async def close(self) -> None:
         if self._ears is not None:
@@ -136,11 +175,3 @@ class ClusterLink:
         await self._client.nodes_manager.aclose()
         await self._client.nodes_manager.aclose("startup_nodes")
         await self._client.aclose()
-
-
-def _told(message: Any) -> tuple[str, str, bytes] | None:
-    if message is None:
-        return None
-    what = str(message["type"]).removeprefix("s") if message["type"] != "subscribe" else "subscribe"
-    data = message["data"]
-    return what, message["channel"].decode(), data if isinstance(data, bytes) else b""

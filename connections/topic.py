@@ -12,9 +12,11 @@ from typing import Any, Protocol
 
 import structlog
 
+from connections.audience import Audience
 from connections.connection import Connection
 from connections.counts import Counts
-from connections.framing import frame
+from connections.framing import deflated, frame
+from connections.pace import Pace
 from connections.shelf import Shelf
 from models.errors import Unavailable
 from models.facts import Entry
@@ -84,11 +86,13 @@ class Topic:
         self._history = history
         self._spawn = spawn
         self._drop = drop
+        self._pace = Pace(self.flush)
+        self.flush_soon = self._pace.flush_soon
         self._early: dict[int, Entry] = {}
         self._block: list[bytes] = []
         self._live: dict[Connection, Subscription] = {}
         self._behind: dict[Connection, Subscription] = {}
-        self._writes: list[Callable[[bytes], None]] | None = []
+        self._audience: Audience | None = None
         self._page = PAGE
         self._reads: dict[int, asyncio.Task[list[Entry]]] = {}
         self._known_head = seq
@@ -103,7 +107,7 @@ class Topic:
     def remove(self, connection: Connection) -> None:
         self._behind.pop(connection, None)
         if self._live.pop(connection, None):
-            self._writes = None
+            self._audience = None
 
     def fall_behind(self, connection: Connection) -> None:
         """Its buffer is full: no more live frames until it has drained and caught up."""
@@ -112,10 +116,10 @@ class Topic:
             subscription.cursor = self._written
             self._counts.behind += 1
             self._behind[connection] = subscription
-            self._writes = None
+            self._audience = None
 
     def offer(self, entries: Iterable[Entry]) -> None:
-        """Entries from anywhere; they are written with the next `flush`."""
+        """Entries from anywhere; they are written with the next `flush` or `flush_soon`."""
         for entry in entries:
             if entry.seq == 0:
                 self._block.append(frame(entry.payload))
@@ -127,6 +131,11 @@ class Topic:
             self._order(self._early.pop(self.seq + 1))
         if self.seq < self._known_head:
             self.reach(self._known_head)
+
+    def hear(self, entries: Iterable[Entry]) -> None:
+        """The same, from another instance."""
+        self._pace.share()
+        self.offer(entries)
 
     def _hold(self, entry: Entry) -> None:
         self._known_head = max(self._known_head, entry.seq)
@@ -147,15 +156,16 @@ class Topic:
         data, frames = b"".join(self._block), len(self._block)
         self._block.clear()
         self._written = self.seq
-        if self._writes is None:
-            self._writes = [s.connection.write for s in self._live.values() if not s.is_silent]
-        self._counts.writes += len(self._writes)
-        self._counts.deliveries += frames * len(self._writes)
-        for write in self._writes:
-            try:
-                write(data)
-            except Exception:
-                log.exception("write_failed", topic=self.name)
+        audience = self._audience
+        if audience is None:
+            listeners = (s.connection for s in self._live.values() if not s.is_silent)
+            audience = self._audience = Audience(listeners)
+        self._counts.writes += audience.size
+        self._counts.deliveries += frames * audience.size
+        began = self._pace.now()
+        if not audience.write(data):
+            self._audience = None
+        self._pace.wrote(frames, began)
 
     def _end_for(self, entry: Entry) -> None:
         """The dropped hear of it themselves, and nothing after it."""
@@ -246,7 +256,7 @@ class Topic:
             return False
         del self._behind[subscription.connection]
         self._live[subscription.connection] = subscription
-        self._writes = None
+        self._audience = None
         return True
 
     def give(self, subscription: Subscription, entries: Sequence[Entry]) -> None:
@@ -257,7 +267,9 @@ class Topic:
         if given:
             subscription.cursor = given[-1].seq
             if not subscription.is_silent:
-                subscription.connection.write(b"".join(frame(entry.payload) for entry in given))
+                bits = subscription.connection.window_bits
+                pieces = (deflated(e.payload, bits) if bits else frame(e.payload) for e in given)
+                subscription.connection.write(b"".join(pieces))
         if end is not None:
             self._drop(subscription)
 

@@ -26,7 +26,7 @@ from server.settings import PREFIX, Settings
 
 _MIB = 1024 * 1024
 _SPACE_WARN, _SPACE_FAIL = 2048 * _MIB, 200 * _MIB
-_FILES_PER_WORKER = 4096  # each socket is an open file
+_FILES_PER_WORKER = 4096  # each socket that listens is two open files
 _CLOCK_SECONDS = 2.0
 
 
@@ -127,7 +127,7 @@ def _secret(settings: Settings) -> Iterator[Finding]:
 def _open_files(_settings: Settings) -> Iterator[Finding]:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)  # a start raises the soft limit to it
     if hard != resource.RLIM_INFINITY and hard < _FILES_PER_WORKER:
-        yield warn("open files", f"at most {hard}, and each socket takes one: start under `ulimit -Hn 65536`")
+        yield warn("open files", f"at most {hard}, and each socket takes two: start under `ulimit -Hn 65536`")
     else:
         yield ok("open files", "without limit" if hard == resource.RLIM_INFINITY else f"up to {hard}")
 

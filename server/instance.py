@@ -188,7 +188,7 @@ def _configuration(settings: Settings, program: Program, app: Starlette) -> uvic
         http=HttpProtocol,
         ws=program.ws,
         ws_max_size=65_536,
-        ws_per_message_deflate=False,  # it would cost 64 KiB a socket
+        ws_per_message_deflate=settings.compression,  # our protocol's, not uvicorn's
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -11,6 +11,7 @@ async def ping(url: str) -> float:
     try:
         begun = time.perf_counter()
         await link.publish([("chalkline:doctor", b"")])
+        await link.answered()
         return time.perf_counter() - begun
     finally:
         await link.close()

@@ -81,6 +81,7 @@ class Settings(BaseSettings):
         (), description="origins such as https://chat.example.org, separated by commas"
     )
     rate_limits: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
+    compression: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(False, description="on or off")
     max_sockets_per_user: int = Field(50, ge=1, le=100_000, description="a number from 1 to 100000")
     tls_cert: Annotated[Path, AfterValidator(kinds.readable_file)] | None = Field(
         None, description="the path of a readable PEM file, together with CHALKLINE_TLS_KEY"

@@ -8,6 +8,7 @@ from models import wire
 from models.chat import Appended, Draft, Message
 from models.facts import Entry, MessagePosted
 from models.ids import MAX_ID, ChannelId, Seq
+from store.lane import Lane
 from store.pool import Database
 
 
@@ -16,13 +17,14 @@ class ChatStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._lane = Lane(database)
 
     async def append(self, drafts: Sequence[Draft]) -> list[Appended]:
         """Judges, numbers and commits a batch; the verdicts come in the batch's order.
 
         No (channel, author, client_id) may stand in the batch twice.
         """
-        rows = await self._database.all(
+        rows = await self._lane.all(
             "append_messages",
             [draft.channel_id for draft in drafts],
             [draft.author_id for draft in drafts],

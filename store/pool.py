@@ -73,6 +73,15 @@ class Database:
         self._queries = queries
         self.waits = Timings()
 
+    @property
+    def size(self) -> int:
+        """Connections at most."""
+        return self._pool.get_max_size()
+
+    def text(self, name: str) -> str:
+        """The statement of this name."""
+        return self._queries[name]
+
     async def all(self, name: str, *values: object) -> list[Record]:
         async with self._connection() as connection:
             return await connection.fetch(self._queries[name], *values)
@@ -92,29 +101,32 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Handle]:
-        with _one_error():
-            # The pool's own timeout would start a task for each acquire.
-            began = time.perf_counter()
-            try:
-                async with asyncio.timeout(ACQUIRE_SECONDS):
-                    connection = await self._acquire()
-            finally:
-                self.waits.observe(time.perf_counter() - began)
+        with one_error():
+            connection = await self.check_out()
             try:
                 yield connection
             finally:
-                await self._pool.release(connection)
+                await self.check_in(connection)
 
-    async def _acquire(self) -> Handle:
-        """Whatever the server has against a new connection, the caller can only come back later."""
+    async def check_out(self) -> Handle:
+        """Whatever the server has against a new connection, the caller can only come back later. Within one_error."""
+        began = time.perf_counter()
         try:
-            return await self._pool.acquire()
+            # The pool's own timeout would start a task for each acquire.
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                return await self._pool.acquire()
         except asyncpg.PostgresError as error:
             raise Unavailable(_REASON) from error
+        finally:
+            self.waits.observe(time.perf_counter() - began)
+
+    async def check_in(self, connection: Handle) -> None:
+        await self._pool.release(connection)
 
 
 @contextmanager
-def _one_error() -> Iterator[None]:
+def one_error() -> Iterator[None]:
+    """What asyncpg raises within comes out as the one or two errors that a rule can do something about."""
     try:
         yield
     except asyncpg.UniqueViolationError as error:

@@ -177,7 +177,7 @@ def _configuration(settings: Settings, dsn: str) -> uvicorn.Config:
         http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=65_536,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=settings.compression,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -14,9 +14,14 @@ from server.http_protocol import HttpProtocol
 
 @asynccontextmanager
 async def served(
-    app: Any, http: type[HttpProtocol] = HttpProtocol, ws: type[SocketProtocol] = SocketProtocol
+    app: Any,
+    http: type[HttpProtocol] = HttpProtocol,
+    ws: type[SocketProtocol] = SocketProtocol,
+    *,
+    deflates: bool = False,
+    most: int = 65_536,
 ) -> AsyncIterator[str]:
-    """Its URL."""
+    """Its URL. `most` are the bytes of a message."""
     # With its protocol named: only then asyncio turns Nagle's algorithm off, which costs 40 ms an answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
@@ -24,7 +29,8 @@ async def served(
         app,
         http=http,
         ws=ws,
-        ws_max_size=65_536,
+        ws_max_size=most,
+        ws_per_message_deflate=deflates,
         lifespan="off",
         log_config=None,
         access_log=False,

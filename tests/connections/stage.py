@@ -8,6 +8,7 @@ from connections.connection import Connection
 from connections.framing import payloads
 from connections.manager import Manager, Resumed
 from connections.memory_bus import MemoryBus
+from connections.outlet import Way
 from models.errors import NotFound, Unavailable
 from models.facts import Entry, user_label
 from models.ids import UserId
@@ -57,6 +58,8 @@ class Listener:
     `heard` are the seqs, the answer to the subscription included; 0 is a passing fact.
     """
 
+    window_bits = 0
+
     def __init__(self, stage: "Stage", user: UserId) -> None:
         self.stage = stage
         self.user = user
@@ -85,6 +88,14 @@ class Listener:
         assert self.code is None, "written to after its close"
         self.writes += 1
         self.heard += [int(payload[-9:]) for payload in payloads(frames)]
+
+    @property
+    def way(self) -> Way:
+        return self._take
+
+    def _take(self, frames: bytes) -> int:
+        self.write(frames)
+        return len(frames)
 
     def close(self, code: int, reason: str) -> None:
         self.code = code

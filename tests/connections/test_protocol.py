@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
+from connections.flood import IDLE_FRAMES
 from connections.framing import TEXT, frame
-from connections.protocol import CLOSE_SECONDS, EXTENSION, IDLE_FRAMES, PONG_BYTES, SocketProtocol
+from connections.protocol import CLOSE_SECONDS, EXTENSION, PONG_BYTES, SocketProtocol
 from connections.reader import FRAGMENTS
 from tests.bytewise import BINARY, CLOSE, CONTINUATION, PING, PONG, Line, head, masked, open_line
 from tests.served import served, until
@@ -111,7 +112,7 @@ async def test_an_app_that_refuses_is_an_http_answer(url: str) -> None:
         assert await line.upgrade("/refused") == 403
 
 
-async def test_compression_is_never_agreed_to(url: str) -> None:
+async def test_compression_is_not_agreed_to_unasked(url: str) -> None:
     async with connect(url.replace("http", "ws") + "/adopted", compression="deflate") as websocket:
         await websocket.send("plain")
 

@@ -49,6 +49,7 @@ def test_a_toml_file_may_use_short_names_and_lists(monkeypatch: pytest.MonkeyPat
         ("PORT", "65536", "CHALKLINE_PORT accepts a port from 0"),
         ("WORKERS", "0", "CHALKLINE_WORKERS accepts a number of processes from 1 to 64."),
         ("REGISTRATION", "ajar", "CHALKLINE_REGISTRATION accepts open, invite or closed."),
+        ("COMPRESSION", "gzip", "CHALKLINE_COMPRESSION accepts on or off."),
         ("RATE_LIMITS", "maybe", "CHALKLINE_RATE_LIMITS accepts on or off."),
         ("DATABASE_URL", "mysql://x", "CHALKLINE_DATABASE_URL accepts a DSN such as postgresql://"),
         ("REDIS_URL", "http://x", "CHALKLINE_REDIS_URL accepts a URL that begins with redis://"),
