@@ -33,7 +33,7 @@ PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.conf
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 
-.PHONY: run test check page web pytest faults-short fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
+.PHONY: run test check page web pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline $(PAGE)
 	exec $(BIN)/chalkline serve $(ARGS)
@@ -47,9 +47,6 @@ check: $(V)/.checks $(PAGE)
 	$(BIN)/lint-imports
 	$(MAKE) web
 	$(BIN)/python -m pytest $(ARGS)
-
-faults-short: $(V)/.checks
-	$(BIN)/python -m pytest -m faults tests/system/faults
 
 page: $(PAGE)
 

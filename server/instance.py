@@ -55,6 +55,8 @@ class Program:
 class Instance(uvicorn.Server):
     """Tells when it is ready, and drains before it stops: uvicorn alone would cut every socket at once.
 
+    It listens no longer from the moment it is told to: whoever is sent away comes to another instance.
+
     `app.state.drain`, if the app has set it, is awaited before the sockets are closed.
     """
 
@@ -97,6 +99,8 @@ class Instance(uvicorn.Server):
 
     async def _leave(self) -> None:
         log.info("draining")
+        for server in self.servers:
+            server.close()
         drain: Callable[[], Awaitable[None]] | None = getattr(self._app.state, "drain", None)
         try:
             if drain is not None:

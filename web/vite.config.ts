@@ -41,8 +41,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rollupOptions: {
+      input: { index: "index.html", "service-worker": "src/service-worker/index.ts" },
       output: {
-        entryFileNames: "assets/[name]-[hash].js",
+        // A service worker has one address for ever, and stands above what it serves.
+        entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
       },

@@ -64,6 +64,7 @@ class Listener:
         self.writes = 0
         self.dropped: list[str] = []
         self.code: int | None = None
+        self.closed: Callable[[], object] = _nothing
         self.reading: list[str] = []
         self.began_at: int | None = None
         self.resumed: Resumed | None = None
@@ -87,6 +88,7 @@ class Listener:
 
     def close(self, code: int, reason: str) -> None:
         self.code = code
+        self.closed()
 
     def pause_reading(self) -> None:
         self.reading.append("paused")

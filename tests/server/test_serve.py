@@ -9,6 +9,7 @@ import subprocess
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
 
@@ -219,12 +220,19 @@ def test_a_low_limit_of_open_files_is_raised_as_far_as_the_system_lets_us(data_d
 
 
 @pytest.mark.slow
-def test_an_app_that_clings_to_life_is_stopped_within_15_seconds(data_dir: Path) -> None:
-    with serving(data_dir, STUB_CLINGS="1") as server:
-        server.url()
+def test_an_app_that_clings_to_life_is_stopped_within_15_seconds_and_takes_nobody_meanwhile(
+    data_dir: Path,
+) -> None:
+    with serving(data_dir, STUB_CLINGS="1", CHALKLINE_WORKERS="2") as server:
+        url = server.url()
         begun = time.monotonic()
 
-        code, said = server.stop()
+        server.process.send_signal(signal.SIGTERM)
+        for _ in range(2):
+            server.line_with("stub drained")
+        with pytest.raises(URLError, match="refused"):
+            get(f"{url}/health/ready")
+        code, said = server.ended()
 
     assert time.monotonic() - begun < 15
     assert code == 0

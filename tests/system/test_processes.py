@@ -77,6 +77,28 @@ async def test_a_stop_tells_every_socket_to_come_back_and_ends_in_0(server: Runn
     assert "Traceback" not in said
 
 
+async def test_until_it_is_sent_away_a_socket_goes_on_and_nobody_else_comes(server: Running) -> None:
+    url = server.url()
+    alice = await sign_up(url, "alice")
+    channel = (await alice.call("POST", "/channels", {"name": "general"}))["id"]
+
+    async with AsyncExitStack() as stack:
+        sockets = await until_hello(alice, stack, SOCKETS)
+        ended = asyncio.create_task(asyncio.to_thread(server.stop))
+        told = [json.loads(await socket.recv()) for socket in sockets]
+        last = sockets[max(range(SOCKETS), key=lambda place: told[place]["after_ms"])]
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        answer = await post(last, channel, "late")
+        codes = await asyncio.gather(*(code_of(socket) for socket in sockets))
+        code, _ = await ended
+
+    assert {frame["type"] for frame in told} == {"reconnect"}
+    assert (answer["type"], answer["seq"]) == ("ok", 2)
+    assert set(codes) == {1012}
+    assert code == 0
+
+
 async def code_of(socket: ClientConnection) -> int | None:
     async with asyncio.timeout(PATIENCE):
         try:

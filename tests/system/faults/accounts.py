@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +11,22 @@ import httpx
 PASSWORD = "correct horse battery"
 SECONDS = 6.0
 
+PATIENCE_SECONDS = 60.0
+"""Longer than anything that a nemesis does lasts."""
+
+
+class NoAnswer(Exception):
+    """No instance answered with anything but its own trouble; the text has the last one."""
+
 
 class Door:
     """REST at any instance: a call goes to one of them, by chance."""
 
-    def __init__(self, ports: Sequence[int], rng: random.Random) -> None:
+    def __init__(
+        self, ports: Sequence[int], rng: random.Random, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._ports = ports
+        self._patience = patience_seconds
         self._rng = rng
         self._http = httpx.AsyncClient(timeout=SECONDS, trust_env=False)
 
@@ -33,14 +44,18 @@ class Door:
     async def insist(
         self, method: str, path: str, body: Any = None, token: str = "", port: int | None = None
     ) -> httpx.Response:
-        """Again and again until an instance gives an answer that isn't its own trouble."""
+        """Again and again until an instance gives an answer that isn't its own trouble. Raises NoAnswer."""
+        until = time.monotonic() + self._patience
         while True:
             try:
                 answer = await self.call(method, path, body, token, port)
                 if answer.status_code < 500:
                     return answer
-            except httpx.TransportError:
-                pass
+                trouble = f"{answer.status_code} {answer.text}"
+            except httpx.TransportError as error:
+                trouble = repr(error)
+            if time.monotonic() > until:
+                raise NoAnswer(f"{method} {path} for {self._patience:g} s: {trouble}")
             await asyncio.sleep(0.1)
 
     async def made(self, path: str, body: Any, token: str = "") -> Any:

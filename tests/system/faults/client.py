@@ -175,7 +175,6 @@ class Client:
             self._greeted(frame)
         elif frame.type == "reconnect":
             self.counts["sent away"] += 1
-            self._pause = frame.after_ms / 1000
             self._was_sent_away = True
 
     def _greeted(self, hello: Frame) -> None:

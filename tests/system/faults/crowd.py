@@ -19,6 +19,11 @@ from tests.system.faults.wires import Lean, Maker, Threaded
 
 PAGE = 200
 TICK_SECONDS = 0.02
+ARRIVAL_SECONDS = 30.0
+
+
+class Absent(Exception):
+    """Clients that could not connect while nothing was broken yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,13 @@ TWINS = 3
 
 
 class Crowd:
-    """An async context manager. `town` has to be settled."""
+    """An async context manager. `town` has to be settled. Without node's packages, ours are there in its stead."""
 
     def __init__(self, town: Town, ports: Sequence[int], scale: Scale, recorder: Recorder, seed: int) -> None:
         self.town = town
         self.clients: list[Client] = []
         self.by_rest: list[RestPoster] = []
         self._posters: list[Client] = []
-        self.missing = ""
         self._ports = ports
         self._scale = scale
         self._recorder = recorder
@@ -65,9 +69,9 @@ class Crowd:
     async def __aenter__(self) -> Self:
         makers = await self._makers()
         for number in range(self._scale.clients):
-            self._arrive(number, makers)
+            self._add(number, makers)
         for number in range(self._scale.rest_posters):
-            self._arrive_by_rest(number)
+            self._add_by_rest(number)
         work = [client.run() for client in self.clients] + [p.run(self._is_over) for p in self.by_rest]
         if self._scale.bounces:
             work.append(self.bouncer.run(self._is_over))
@@ -88,15 +92,11 @@ class Crowd:
 
     async def _makers(self) -> dict[str, Maker]:
         makers: dict[str, Maker] = {"lean": Lean(), "threaded": Threaded(), "node": Lean()}
-        try:
-            makers["node"] = await self._owned.enter_async_context(node_wire.Node(node_wire.install()))
-        except node_wire.Missing as reason:
-            if node_wire.is_wanted():
-                raise
-            self.missing = f"no node clients: {reason}"
+        if node_wire.is_installed():
+            makers["node"] = await self._owned.enter_async_context(node_wire.Node())
         return makers
 
-    def _arrive(self, number: int, makers: dict[str, Maker]) -> None:
+    def _add(self, number: int, makers: dict[str, Maker]) -> None:
         """Of twelve: six plain, one threaded, one of node, two that flap, one that naps, and one with twins."""
         kind = number % 12 if self._scale.unruly else number % 8
         maker = {6: "threaded", 7: "node", 8: "node" if number % 24 == 8 else "lean"}.get(kind, "lean")
@@ -120,7 +120,7 @@ class Crowd:
         account = self.town.accounts[place]
         return Client(name, account, channels, maker, habits, self._ports, self._recorder, rng)
 
-    def _arrive_by_rest(self, number: int) -> None:
+    def _add_by_rest(self, number: int) -> None:
         place = 1 + (4 + number) % (self._scale.accounts - 1)
         self.by_rest.append(
             RestPoster(
@@ -134,6 +134,15 @@ class Crowd:
         )
 
     # What they do.
+
+    async def arrive(self, seconds: float = ARRIVAL_SECONDS) -> None:
+        """Returns when each has connected once. Raises Absent."""
+        until = time.monotonic() + seconds
+        while absent := [client.name for client in self.clients if not client.counts["connects"]]:
+            self.check()
+            if time.monotonic() > until:
+                raise Absent(f"not connected after {seconds:g} s: {absent}; {dict(self.counts())}")
+            await asyncio.sleep(0.05)
 
     async def post(self) -> None:
         """At the rate, as far as windows allow. A task; runs until it is cancelled."""

@@ -27,6 +27,8 @@ class Temper:
     kill: tuple[float, float] | None = (0.2, 3.0)
     redis: tuple[float, float] | None = (3.0, 8.0)
     postgres: tuple[float, float] | None = (10.0, 20.0)
+    kills_each: int = 19
+    """Of one instance, for each of all at once."""
     is_patient: bool = False
     """Kills an instance only while all of them are up, and then the one that most clients have come to."""
 
@@ -44,7 +46,9 @@ class Nemesis:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            kill = [self.kill] * 19 + [self.kill if self._temper.is_patient else self.kill_all]
+            kill = [self.kill] * self._temper.kills_each + [
+                self.kill if self._temper.is_patient else self.kill_all
+            ]
             group.create_task(self._strike_at(self._temper.kill, kill, 1))
             redis = [self.kill_redis, self.freeze_redis, self.flush_redis, self.cut_redis]
             group.create_task(self._strike_at(self._temper.redis, redis, 2))

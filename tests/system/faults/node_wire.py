@@ -19,13 +19,16 @@ class Missing(Exception):
     """Node's package can't be had here."""
 
 
-def install() -> Path:
-    """Where its packages are. Raises Missing."""
+def install() -> None:
+    """The packages of the web client's checks, unless they are there. Call it outside the loop. Raises Missing."""
     try:
         hatch_build.install(with_checks=True)
     except subprocess.CalledProcessError:
-        raise Missing("node's ws can't be installed") from None
-    return hatch_build.WEB
+        raise Missing("npm ci failed, and said why above") from None
+
+
+def is_installed() -> bool:
+    return hatch_build.is_installed(with_checks=True)
 
 
 def is_wanted() -> bool:
@@ -34,17 +37,16 @@ def is_wanted() -> bool:
 
 
 class Node:
-    """The process. An async context manager; opens wires in between."""
+    """The process, where the packages are installed. An async context manager; opens wires in between."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
+    def __init__(self) -> None:
         self._numbers = itertools.count(1)
         self._opening: dict[int, asyncio.Future[None]] = {}
         self._ears: dict[int, Ears] = {}
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            *(str(hatch_build.NODE), str(Path(__file__).with_name("sockets.cjs")), str(self._place)),
+            *(hatch_build.NODE, Path(__file__).with_name("sockets.cjs"), hatch_build.WEB),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             limit=LINE_BYTES,

@@ -15,7 +15,6 @@ def report(outcome: Outcome) -> str:
     )
     lines = [
         f"seed {outcome.seed}, {outcome.seconds:.0f} s, history {outcome.history}",
-        *([outcome.note] if outcome.note else []),
         posts,
         f"facts heard: {figures.facts_heard:,}; members put out and let in: {outcome.removals}",
         f"longest time without an acknowledgement: {figures.longest_silence:.2f} s",

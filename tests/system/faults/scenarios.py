@@ -4,12 +4,13 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 from tests.system.faults.crowd import Crowd, Scale
 from tests.system.faults.figures import percentile
 from tests.system.faults.history import Recorder, Strike
-from tests.system.faults.nemesis import Temper
+from tests.system.faults.nemesis import Nemesis, Temper
 from tests.system.faults.run import SETTLE_SECONDS, Outcome, end, judge, mixed, working
 from tests.system.faults.world import World
 
@@ -35,8 +36,8 @@ SMALL = Scale(accounts=5, channels=3, memberships=3, clients=12, subscriptions=2
 MEDIUM = Scale(accounts=8, channels=8, memberships=4, clients=30, rate=200)
 ORDERLY = Scale(bounces=False, unruly=False)
 
-SHORT_SECONDS = 36.0
-SHORT = Temper(kill=(0.2, 3.0), redis=(0.5, 3.0), postgres=(4.0, 9.0))
+SHORT_SECONDS = 24.0
+SHORT = Temper(kill=(0.2, 3.0), redis=(0.5, 2.0), postgres=(3.0, 7.0), kills_each=5)
 
 BROKEN_SECONDS, BROKEN_SETTLE_SECONDS = 4.0, 3.0
 ONE_BY_ONE = Temper(kill=(0.1, 0.3), redis=(0.3, 1.0), postgres=None, is_patient=True)
@@ -64,6 +65,30 @@ class Demand:
         return f"{'met' if self.is_met else 'NOT MET'}: {self.what}"
 
 
+@dataclass
+class Verdict:
+    """What a run comes to, in words, and whether all that was demanded is met."""
+
+    report: str
+    demands: list[Demand]
+
+    @property
+    def is_met(self) -> bool:
+        return all(demand.is_met for demand in self.demands)
+
+    def __str__(self) -> str:
+        return "\n".join([self.report, *map(str, self.demands)])
+
+
+def has_killed_twice(nemesis: Nemesis) -> bool:
+    return nemesis.proof["instances killed"] >= 2
+
+
+def has_struck_all(nemesis: Nemesis) -> bool:
+    """In every way, and each was seen to bite."""
+    return not STRIKES - nemesis.struck.keys() and all(nemesis.proof[what] for what in PROOFS)
+
+
 async def broken(world: World, seed: int) -> dict[str, Outcome]:
     """A short run against each server that is broken on purpose."""
     outcomes = {}
@@ -76,8 +101,8 @@ async def broken(world: World, seed: int) -> dict[str, Outcome]:
             SMALL,
             ONE_BY_ONE,
             command,
-            kills=2,
-            settle_seconds=BROKEN_SETTLE_SECONDS,
+            has_killed_twice,
+            BROKEN_SETTLE_SECONDS,
         )
     return outcomes
 
@@ -112,19 +137,18 @@ Act = Callable[[Crowd, World, Recorder], Awaitable[None]]
 
 async def acted(world: World, seed: int, scale: Scale, act: Act) -> tuple[Outcome, list[float]]:
     """An orderly crowd at work while something is done to the world; also when its clients came back."""
-    recorder = Recorder(world.new_history())
     began = time.monotonic()
-    outcome = Outcome(recorder.path, seed, 0.0)
-    async with working(world, scale, recorder, seed) as (crowd, meter):
-        posting = asyncio.create_task(crowd.post())
-        await asyncio.sleep(2)
-        await act(crowd, world, recorder)
-        await end([posting])
-        await crowd.settle(SETTLE_SECONDS)
-        await meter.look()
-        await crowd.read()
-        outcome.clients, outcome.servers, outcome.note = crowd.counts(), meter.total(), crowd.missing
-    recorder.close()
+    outcome = Outcome(world.new_history(), seed, 0.0)
+    with closing(Recorder(outcome.history)) as recorder:
+        async with working(world, scale, recorder, seed) as (crowd, meter):
+            posting = asyncio.create_task(crowd.post())
+            await asyncio.sleep(2)
+            await act(crowd, world, recorder)
+            await end([posting])
+            await crowd.settle(SETTLE_SECONDS)
+            await meter.look()
+            await crowd.read()
+            outcome.clients, outcome.servers = crowd.counts(), meter.total()
     outcome.seconds = time.monotonic() - began
     judge(outcome)
     return outcome, sorted(moment for client in crowd.clients for moment in client.returns)

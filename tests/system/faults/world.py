@@ -28,6 +28,11 @@ from tests.server.running import ROOT, environment
 SERVE = ("server.cli", "serve")
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
+SAID_CHARACTERS = 2000
+
+
+class Unready(Exception):
+    """An instance that does not come up; the text ends with what it said."""
 
 
 class Instance:
@@ -67,23 +72,27 @@ class Instance:
             )
 
     async def ready(self) -> None:
-        """Returns when it listens. Its first port is the one it keeps."""
-        async with asyncio.timeout(READY_SECONDS):
-            while not self.port:
-                assert self.is_running, self.said()
-                for line in self.said().splitlines():
-                    if line.startswith("chalkline listening on "):
-                        self.port = int(line.rpartition(":")[2])
-                await asyncio.sleep(0.05)
-            while not await self.is_listening():
-                await asyncio.sleep(0.05)
+        """Returns when it listens. Its first port is the one it keeps. Raises Unready."""
+        until = time.monotonic() + READY_SECONDS
+        while not await self.is_listening():
+            if time.monotonic() > until or (not self.port and not self.is_running):
+                raise Unready(f"instance {self.number} does not listen: {self.said()[-SAID_CHARACTERS:]}")
+            await asyncio.sleep(0.05)
 
     async def is_listening(self) -> bool:
+        self.port = self.port or self._told_port()
         with suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", self.port)
             writer.close()
             return True
         return False
+
+    def _told_port(self) -> int:
+        """0 before it has told one."""
+        for line in self.said().splitlines():
+            if line.startswith("chalkline listening on "):
+                return int(line.rpartition(":")[2])
+        return 0
 
     def kill(self) -> None:
         if self._process is not None:

@@ -5,7 +5,18 @@
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import type { Channel, ChannelRole, Invite, Member, Membership, Message, Page, SessionInfo, User } from "../protocol/wire";
+import type {
+  Channel,
+  ChannelRole,
+  Instance,
+  Invite,
+  Member,
+  Membership,
+  Message,
+  Page,
+  SessionInfo,
+  User,
+} from "../protocol/wire";
 
 /** The whole state of one tab. `close` gives its socket and timers back. */
 export interface State {
@@ -23,13 +34,7 @@ export interface State {
   close(): void;
 }
 
-export interface Instance {
-  readonly name: string;
-  readonly version: string;
-  readonly registration: "open" | "invite" | "closed";
-  /** Nobody has an account yet: whoever registers becomes the admin. */
-  readonly is_new: boolean;
-}
+export type { Instance };
 
 export interface SessionState {
   /** `starting` until it is known whether the cookie still opens; show nothing but the page's frame then. */
@@ -65,7 +70,7 @@ export type JoinedChannel = Channel & { readonly membership: Membership };
 export interface ChannelsState {
   /** Loaded at least once. */
   readonly isReady: ReadonlySignal<boolean>;
-  /** Those one is in, by name; direct ones last, the newest activity first. */
+  /** Those one is in, by name, direct ones last. */
   readonly joined: ReadonlySignal<readonly JoinedChannel[]>;
   /** Unread messages over all of them. */
   readonly unread: ReadonlySignal<number>;
@@ -76,7 +81,12 @@ export interface ChannelsState {
   /** One that one needn't be in; for permalinks and for joining. */
   load(channelId: number): Promise<Channel>;
   browse(query: { q?: string; cursor?: string | null }): Promise<Page<Channel>>;
-  create(form: { name: string; description?: string; visibility?: "public" | "private"; password?: string }): Promise<Channel>;
+  create(form: {
+    name: string;
+    description?: string;
+    visibility?: "public" | "private";
+    password?: string;
+  }): Promise<Channel>;
   update(channelId: number, change: { name?: string; description?: string; password?: string | null }): Promise<void>;
   remove(channelId: number): Promise<void>;
   join(channelId: number, password?: string): Promise<Channel>;

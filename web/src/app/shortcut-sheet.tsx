@@ -1,0 +1,56 @@
+import { Dialog } from "../ui/dialog";
+import { closeOverlay } from "./overlays";
+import { allShortcuts, shownKeys, type Shortcut } from "./shortcuts";
+
+const GROUPS: Shortcut["group"][] = ["Anywhere", "Channels", "Messages", "Writing"];
+
+const ALWAYS: Shortcut[] = [
+  { keys: "Enter", words: "Send", group: "Writing" },
+  { keys: "Shift+Enter", words: "New line", group: "Writing" },
+  { keys: "Mod+B", words: "Bold", group: "Writing" },
+  { keys: "Mod+I", words: "Italic", group: "Writing" },
+  { keys: "Mod+E", words: "Code", group: "Writing" },
+  { keys: "↑", words: "From the empty field to the last message", group: "Writing" },
+  { keys: "↑ ↓", words: "Message before, next message", group: "Messages" },
+  { keys: "Home End", words: "First and last message here", group: "Messages" },
+  { keys: "R", words: "Reply to the message", group: "Messages" },
+  { keys: "C", words: "Copy its text", group: "Messages" },
+  { keys: "L", words: "Copy a link to it", group: "Messages" },
+];
+
+export function ShortcutSheet() {
+  const shortcuts = [...allShortcuts(), ...ALWAYS];
+  return (
+    <Dialog title="Keyboard shortcuts" size="wide" onClose={closeOverlay}>
+      <div class="sheet">
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {shortcuts
+                .filter((shortcut) => shortcut.group === group)
+                .map((shortcut) => (
+                  <div key={shortcut.keys}>
+                    <dt>{shortcut.words}</dt>
+                    <dd>
+                      <Keys keys={shortcut.keys} />
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+export function Keys({ keys }: { keys: string }) {
+  return (
+    <>
+      {shownKeys(keys).map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
+    </>
+  );
+}

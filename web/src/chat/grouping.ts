@@ -1,0 +1,51 @@
+/** Which messages stand together under one name, and where a day or the unread ones begin. */
+import type { Row } from "../state";
+import { dayOf } from "../ui/time";
+
+const TOGETHER_MS = 5 * 60_000;
+
+export interface Placing {
+  /** Shows its author's name and face. */
+  isFirst: boolean;
+  /** The first of its day among those that are known. */
+  startsDay: boolean;
+  /** The first unread one. */
+  startsUnread: boolean;
+}
+
+export const rowTime = (row: Row): string => (row.message ?? row.pending).created_at;
+
+export const rowSeq = (row: Row): number | null => (row.message ?? row.pending).seq;
+
+/** One's own rows may still be pending; then the author is oneself. */
+export const rowAuthor = (row: Row, me: number): number => row.message?.author_id ?? me;
+
+export function placing(row: Row, before: Row | undefined, me: number, unreadAfter: number | null): Placing {
+  const startsDay = !before || dayOf(rowTime(before)) !== dayOf(rowTime(row));
+  const startsUnread = beginsUnread(row, before, unreadAfter);
+  const isFirst = startsDay || startsUnread || !continues(row, before!, me);
+  return { isFirst, startsDay, startsUnread };
+}
+
+function continues(row: Row, before: Row, me: number): boolean {
+  if (rowAuthor(row, me) !== rowAuthor(before, me)) return false;
+  if ((row.message ?? row.pending).reply_to !== null) return false;
+  if (kindOf(row) === "system" || kindOf(before) === "system") return false;
+  return Date.parse(rowTime(row)) - Date.parse(rowTime(before)) < TOGETHER_MS;
+}
+
+const kindOf = (row: Row): string => row.message?.kind ?? "text";
+
+function beginsUnread(row: Row, before: Row | undefined, unreadAfter: number | null): boolean {
+  if (unreadAfter === null || !row.message || row.message.seq <= unreadAfter) return false;
+  return before !== undefined && before.message !== null && before.message.seq <= unreadAfter;
+}
+
+/** A guess at how high a row will be, until it is measured. */
+export function guessHeight(row: Row, width: number): number {
+  const { text } = row.message ?? row.pending;
+  const perLine = Math.max(20, (width - 110) / 7.4);
+  let lines = 0;
+  for (const line of text.split("\n")) lines += Math.max(1, Math.ceil(line.length / perLine));
+  return 14 + lines * 22;
+}

@@ -1,0 +1,33 @@
+/** What only admins may ask for. */
+
+import { Fault } from "../protocol/faults";
+import type { Rest } from "../protocol/rest";
+import type { Channel, Invite, Page, User } from "../protocol/wire";
+import type { AdminState, Health } from "./api";
+
+const PAGE = 50;
+
+export function openAdmin(rest: Rest, onUser: (user: User) => void): AdminState {
+  return {
+    users: ({ q, cursor }) => rest.get<Page<User>>("/users", { q, cursor, limit: PAGE }),
+    async updateUser(userId, change) {
+      const user = await rest.ask<User>("PATCH", `/users/${userId}`, { body: change });
+      onUser(user);
+      return user;
+    },
+    deleteUser: (userId) => rest.ask("DELETE", `/users/${userId}`),
+    channels: ({ q, cursor }) => rest.get<Page<Channel>>("/channels", { scope: "all", q, cursor, limit: PAGE }),
+    invites: async () => [...(await rest.get<Page<Invite>>("/auth/invites")).items],
+    createInvite: (form) => rest.ask<Invite>("POST", "/auth/invites", { body: form }),
+    deleteInvite: (inviteId) => rest.ask("DELETE", `/auth/invites/${encodeURIComponent(inviteId)}`),
+    health: () => readHealth(rest),
+  };
+}
+
+/** Also a server that isn't ready has an answer: which of its checks failed. */
+async function readHealth(rest: Rest): Promise<Health> {
+  const began = performance.now();
+  const { status, body } = await rest.look<Pick<Health, "status" | "checks">>("/health/ready");
+  if (status !== 200 && status !== 503) throw new Fault("internal", `The server answered ${status}.`, { status });
+  return { status: body.status, checks: body.checks, milliseconds: Math.round(performance.now() - began) };
+}

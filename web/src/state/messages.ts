@@ -1,0 +1,118 @@
+/** The messages of a channel that are in memory: stretches of its history, with holes between them.
+ *
+ * Law: a span holds every message from its `from` to its `to`. One that reaches the newest has no end: each new message
+ * goes into it. What isn't in a span is loaded when somebody looks there.
+ */
+
+import type { Message } from "../protocol/wire";
+import type { FactOf, Slice } from "./slice";
+
+export const NEWEST = Number.POSITIVE_INFINITY;
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** Ascending by seq. */
+  readonly messages: readonly Message[];
+}
+
+/** Ascending; they neither touch nor overlap. */
+export type Spans = readonly Span[];
+
+export function spanAt(spans: Spans, seq: number): Span | undefined {
+  return spans.find((span) => span.from <= seq && seq <= span.to);
+}
+
+export function find(spans: Spans, seq: number): Message | undefined {
+  const found = spanAt(spans, seq)?.messages;
+  return found?.[position(found, seq)]?.seq === seq ? found[position(found, seq)] : undefined;
+}
+
+/** The first place whose seq is not below. */
+export function position(messages: readonly Message[], seq: number): number {
+  let low = 0;
+  let high = messages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((messages[middle] as Message).seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A piece that was just loaded, in its place; where both know a message, the loaded one counts. */
+export function merge(spans: Spans, loaded: Span): Spans {
+  if (loaded.to < loaded.from) return spans;
+  const apart = spans.filter((span) => span.to < loaded.from - 1 || span.from > loaded.to + 1);
+  const touching = spans.filter((span) => !apart.includes(span));
+  const outside = touching.flatMap((span) => span.messages).filter(({ seq }) => seq < loaded.from || seq > loaded.to);
+  const joined: Span = {
+    from: Math.min(loaded.from, ...touching.map((span) => span.from)),
+    to: Math.max(loaded.to, ...touching.map((span) => span.to)),
+    messages: [...outside, ...loaded.messages].sort((a, b) => a.seq - b.seq),
+  };
+  return [...apart, joined].sort((a, b) => a.from - b.from);
+}
+
+/** Keeps at most so many around a seq, a page of the newest, and nothing else. */
+export function trim(spans: Spans, around: number, most: number, page: number): Spans {
+  const live = spans.at(-1)?.to === NEWEST ? spans.at(-1) : undefined;
+  const kept = spanAt(spans, around) ?? live;
+  const trimmed = kept ? [keep(kept, around, most)] : [];
+  if (live && kept !== live) trimmed.push(keep(live, NEWEST, page));
+  const isSame = trimmed.length === spans.length && trimmed.every((span, index) => span === spans[index]);
+  return isSame ? spans : trimmed;
+}
+
+function keep(span: Span, around: number, most: number): Span {
+  const excess = span.messages.length - most;
+  if (excess <= 0) return span;
+  const first = Math.min(Math.max(0, position(span.messages, around) - (most >> 1)), excess);
+  return cut(span, first, first + most);
+}
+
+function cut(span: Span, start: number, end: number): Span {
+  const messages = span.messages.slice(start, end);
+  const before = span.messages[start - 1];
+  const after = span.messages[end];
+  return {
+    from: before ? before.seq + 1 : span.from,
+    to: after ? after.seq - 1 : span.to,
+    messages,
+  };
+}
+
+function posted(spans: Spans, message: Message): Spans {
+  const last = spans.at(-1);
+  if (last?.to !== NEWEST || message.seq < last.from) return replaced(spans, message);
+  const newest = last.messages.at(-1)?.seq ?? 0;
+  // Loaded before its fact came: it may have been changed since, and those facts follow.
+  if (message.seq <= newest) return find(spans, message.seq) ? spans : merge(spans, alone(message));
+  return [...spans.slice(0, -1), { ...last, messages: [...last.messages, message] }];
+}
+
+function alone(message: Message): Span {
+  return { from: message.seq, to: message.seq, messages: [message] };
+}
+
+/** Another version of a message that is in memory. */
+export function replaced(spans: Spans, message: Message): Spans {
+  return changed(spans, message.seq, () => message);
+}
+
+/** For the reducers of whatever happens to a message. */
+export function changed(spans: Spans, seq: number, change: (message: Message) => Message): Spans {
+  const span = spanAt(spans, seq);
+  if (!span || !find(spans, seq)) return spans;
+  const messages = span.messages.with(position(span.messages, seq), change(find(spans, seq) as Message));
+  return spans.map((one) => (one === span ? { ...span, messages } : one));
+}
+
+export const messages: Slice<Spans> = {
+  start: (_, was) => was ?? [],
+
+  facts: {
+    "message.posted": (slice, fact: FactOf<{ message: Message }>) => posted(slice, fact.message),
+    "message.edited": (slice, fact: FactOf<{ message: Message }>) => replaced(slice, fact.message),
+  },
+};

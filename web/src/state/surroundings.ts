@@ -1,0 +1,84 @@
+/** What the state needs of a browser, and what a test gives it instead. */
+
+import type { LinkSurroundings } from "../protocol/link";
+
+export type KeptStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+
+export interface Surroundings {
+  readonly link: LinkSurroundings;
+  readonly fetch: typeof fetch;
+  /** Null where the browser forbids it. */
+  readonly storage: KeptStorage | null;
+  /** Before the next frame is drawn, or soon where nothing is. */
+  schedule(work: () => void): void;
+  clientId(): string;
+  /** Begins to tell what happens around the page; gives what ends that. */
+  watch(page: PageListener): () => void;
+}
+
+export interface PageListener {
+  /** It is looked at again. */
+  onShown(): void;
+  onNetwork(isUp: boolean): void;
+  onStored(name: string | null, text: string | null): void;
+  onHidden(): void;
+  /** It goes, perhaps to come back with `onRestored`. */
+  onGone(): void;
+  onRestored(): void;
+}
+
+/** Hidden pages draw no frames, and needn't hurry. */
+const HIDDEN_MILLISECONDS = 250;
+
+export function browserSurroundings(link: LinkSurroundings): Surroundings {
+  return {
+    link,
+    fetch: (input, init) => fetch(input, init),
+    storage: localStorageOrNull(),
+    schedule(work) {
+      if (document.hidden) setTimeout(work, HIDDEN_MILLISECONDS);
+      else drawn(work);
+    },
+    clientId: () => {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    },
+    watch: watchPage,
+  };
+}
+
+/** A page that is hidden before its frame comes would wait for ever. */
+function drawn(work: () => void): void {
+  let isDone = false;
+  const once = () => {
+    if (isDone) return;
+    isDone = true;
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+    work();
+  };
+  const timer = setTimeout(once, HIDDEN_MILLISECONDS);
+  const frame = requestAnimationFrame(once);
+}
+
+function watchPage(page: PageListener): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  document.addEventListener("visibilitychange", () => (document.hidden ? page.onHidden() : page.onShown()), { signal });
+  addEventListener("online", () => page.onNetwork(true), { signal });
+  addEventListener("offline", () => page.onNetwork(false), { signal });
+  addEventListener("storage", ({ key, newValue }) => page.onStored(key, newValue), { signal });
+  addEventListener("pagehide", () => page.onGone(), { signal });
+  addEventListener("pageshow", (event) => event.persisted && page.onRestored(), { signal });
+  return () => stop.abort();
+}
+
+function localStorageOrNull(): KeptStorage | null {
+  try {
+    localStorage.setItem("chalkline:probe", "1");
+    localStorage.removeItem("chalkline:probe");
+    return localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+/** A view that isn't a channel: a title, perhaps tabs, and a column to read. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { IconButton } from "./button";
+
+interface PageProps {
+  title: string;
+  onMenu: () => void;
+  actions?: ComponentChildren;
+  tabs?: readonly { href: string; label: string; isHere: boolean }[];
+  children: ComponentChildren;
+}
+
+export function Page({ title, onMenu, actions, tabs, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
+  return (
+    <div class="page">
+      <header class="view-header">
+        <IconButton icon="menu" label="Show channels" class="only-narrow" onClick={onMenu} />
+        <h1 class="view-title" tabIndex={-1} ref={heading}>
+          {title}
+        </h1>
+        <div class="view-actions">{actions}</div>
+      </header>
+      <div class="page-body">
+        <div class="page-column">
+          {tabs && (
+            <nav class="tabs" aria-label={title}>
+              {tabs.map((tab) => (
+                <a key={tab.href} href={tab.href} aria-current={tab.isHere ? "page" : undefined}>
+                  {tab.label}
+                </a>
+              ))}
+            </nav>
+          )}
+          {children}
+        </div>
+      </div>
+    </div>
+  );
+}

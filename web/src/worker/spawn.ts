@@ -1,0 +1,39 @@
+/** How a tab of a browser comes to its hub. */
+
+import type { HubPort, LinkSurroundings } from "../protocol/link";
+import type { FromHub, Port, ToHub } from "../protocol/ports";
+import { scriptUrl } from "../protocol/trusted";
+import workerUrl from "./shared?sharedworker&url";
+
+export const inBrowser: LinkSurroundings = {
+  shared(onError) {
+    if (typeof SharedWorker === "undefined") return null;
+    try {
+      // The file's name carries its hash, and so does the worker's: another build is another worker.
+      const worker = new SharedWorker(scriptUrl(workerUrl), { type: "module", name: `chalkline ${workerUrl}` });
+      worker.onerror = onError;
+      return worker.port as unknown as HubPort;
+    } catch {
+      return null;
+    }
+  },
+
+  own() {
+    const { port1, port2 } = new MessageChannel();
+    // Most pages never need it. What is said meanwhile waits in the port.
+    void import("../protocol/surroundings").then(({ openHub }) => {
+      openHub().attach(port2 as unknown as Port<FromHub, ToHub>);
+    });
+    return port1 as unknown as HubPort;
+  },
+
+  hold(name) {
+    if (!navigator.locks) return null;
+    return new Promise((resolve) => {
+      void navigator.locks.request(name, () => {
+        resolve();
+        return new Promise(() => {});
+      });
+    });
+  },
+};
