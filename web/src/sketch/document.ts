@@ -30,8 +30,8 @@ export class SketchDocument {
   #ordered: readonly Element[] | null = null;
 
   constructor() {
-    const note = (event: Y.YMapEvent<unknown>) => {
-      for (const key of event.keysChanged) this.#touched.add(key as string);
+    const note = ({ keysChanged }: { keysChanged: Set<string> }) => {
+      for (const key of keysChanged) this.#touched.add(key);
     };
     this.#styles.observe(note);
     this.#places.observe(note);
@@ -149,6 +149,17 @@ export class SketchDocument {
           change.scale ?? scale,
           change.z ?? z,
         ]);
+      }
+    });
+  }
+
+  /** Looks and places at once; whoever is gone meanwhile stays so. */
+  rewrite(changed: Iterable<readonly [string, { readonly style: Style; readonly place: Place }]>): void {
+    this.step(() => {
+      for (const [id, { style, place }] of changed) {
+        if (!this.#styles.has(id)) continue;
+        this.#places.set(id, place);
+        if (this.#elements.get(id)?.style !== style) this.#styles.set(id, tidy(style));
       }
     });
   }

@@ -33,15 +33,17 @@ export class Layer {
   #isStale = true;
   #parts: Box[] = [];
   readonly #hidden = new Set<string>();
+  readonly #document: SketchDocument;
+  #tint: Tint;
 
-  constructor(
-    private readonly document: SketchDocument,
-    private tint: Tint,
-  ) {}
+  constructor(document: SketchDocument, tint: Tint) {
+    this.#document = document;
+    this.#tint = tint;
+  }
 
   /** Everything is to be drawn anew. */
-  restart(tint: Tint = this.tint): void {
-    this.tint = tint;
+  restart(tint: Tint = this.#tint): void {
+    this.#tint = tint;
     this.#isStale = true;
     this.#next = null;
     this.#parts = [];
@@ -60,7 +62,7 @@ export class Layer {
     this.#hidden.clear();
     for (const id of ids) this.#hidden.add(id);
     const touched = [...before, ...this.#hidden].filter((id) => before.has(id) !== this.#hidden.has(id));
-    const boxes = touched.map((id) => this.document.box(id)).filter((box) => box !== undefined);
+    const boxes = touched.map((id) => this.#document.box(id)).filter((box) => box !== undefined);
     if (boxes.length) this.change(boxes);
   }
 
@@ -89,7 +91,7 @@ export class Layer {
   }
 
   #visible(box: Box): readonly Element[] {
-    const found = this.document.in(box);
+    const found = this.#document.in(box);
     return this.#hidden.size ? found.filter((element) => !this.#hidden.has(element.id)) : found;
   }
 
@@ -97,7 +99,7 @@ export class Layer {
     const next = this.#next!;
     const end = performance.now() + FRAME_MILLISECONDS;
     while (next.at < next.left.length) {
-      paint(next.picture.context, next.left[next.at++]!, this.tint);
+      paint(next.picture.context, next.left[next.at++]!, this.#tint);
       if ((next.at & 15) === 0 && performance.now() > end) return;
     }
     this.#shown = next.picture;
@@ -115,7 +117,7 @@ export class Layer {
       context.rect(box.left, box.top, width(box), height(box));
       context.clip();
       context.clearRect(box.left, box.top, width(box), height(box));
-      for (const element of this.#visible(box)) paint(context, element, this.tint);
+      for (const element of this.#visible(box)) paint(context, element, this.#tint);
       context.restore();
     }
   }
