@@ -1,4 +1,5 @@
 /** Before anybody is signed in: signing in, signing up, and the very first account. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { route } from "../app/router";
 import { useChalkline } from "../app/state";
@@ -72,7 +73,7 @@ function SignIn() {
           value={password}
           onInput={(event) => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" look="primary" busy={submission.busy} disabled={!username || !password}>
+        <Button type="submit" look="primary" busy={submission.busy}>
           Sign in
         </Button>
       </Form>
@@ -118,10 +119,12 @@ interface AccountFormProps {
   /** The code to begin with where one is needed; null where not. */
   invite: string | null;
   action: string;
+  /** More fields, after those of the account. */
+  children?: ComponentChildren;
   create: (form: { username: string; password: string; display_name?: string; invite?: string }) => Promise<void>;
 }
 
-export function AccountForm({ invite, action, create }: AccountFormProps) {
+export function AccountForm({ invite, action, create, children }: AccountFormProps) {
   const submission = useSubmission();
   const [username, setUsername] = useState("");
   const [displayName, setDisplayName] = useState("");
@@ -182,7 +185,8 @@ export function AccountForm({ invite, action, create }: AccountFormProps) {
         error={submission.wrong("password")}
         onInput={(event) => setPassword(event.currentTarget.value)}
       />
-      <Button type="submit" look="primary" busy={submission.busy} disabled={!username || !password}>
+      {children}
+      <Button type="submit" look="primary" busy={submission.busy}>
         {action}
       </Button>
     </Form>

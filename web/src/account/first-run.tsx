@@ -38,14 +38,15 @@ export function FirstRun() {
       <p class="soft">
         This server is new. The first account runs it: it can invite others, and look after people and channels.
       </p>
-      <Field
-        label="First channel"
-        hint="Where everybody meets. More can follow at any time."
-        maxLength={80}
-        value={channel}
-        onInput={(event) => setChannel(event.currentTarget.value)}
-      />
-      <AccountForm invite={null} action="Create account and channel" create={create} />
+      <AccountForm invite={null} action="Create account and channel" create={create}>
+        <Field
+          label="First channel"
+          hint="Where everybody meets. More can follow at any time."
+          maxLength={80}
+          value={channel}
+          onInput={(event) => setChannel(event.currentTarget.value)}
+        />
+      </AccountForm>
     </>
   );
 }

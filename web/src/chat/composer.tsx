@@ -75,7 +75,7 @@ export function Composer({ channel, view, replyTo, endReply, leaveUp }: Composer
   const hint = left < MAX_CHARACTERS - TOLD_FROM;
   return (
     <div class="composer">
-      {replyTo !== null && <ReplyingTo channelId={channel.id} seq={replyTo} onEnd={endReply} />}
+      {replyTo !== null && <ReplyingTo view={view} seq={replyTo} onEnd={endReply} />}
       <div class={`composer-box${left < 0 ? " is-over" : ""}`}>
         <MentionList mentions={mentions} />
         <textarea
@@ -165,9 +165,9 @@ function useTypeAnywhere(): void {
   }, [wake]);
 }
 
-function ReplyingTo({ channelId, seq, onEnd }: { channelId: number; seq: number; onEnd: () => void }) {
+function ReplyingTo({ view, seq, onEnd }: { view: ChannelView; seq: number; onEnd: () => void }) {
   const state = useChalkline();
-  const message = state.view(channelId).rows.value.find((row) => row.message?.seq === seq)?.message;
+  const message = view.rows.value.find((row) => row.message?.seq === seq)?.message;
   return (
     <div class="replying">
       <Icon name="reply" />

@@ -1,4 +1,4 @@
-/** Names to choose from while somebody writes `@…`: a list below the keyboard's control (ARIA combobox). */
+/** Names to choose from while somebody writes `@…`: a list under the keyboard's control. */
 import { useRef, useState } from "preact/hooks";
 import { useChalkline } from "../app/state";
 import type { Member } from "../protocol/wire";
@@ -63,10 +63,8 @@ export function useMentions(
     return true;
   };
   const aria = {
-    role: "combobox",
     "aria-autocomplete": "list",
     "aria-haspopup": "listbox",
-    "aria-expanded": found.length > 0,
     "aria-controls": found.length ? LIST_ID : undefined,
     "aria-activedescendant": found.length ? `${LIST_ID}-${chosen}` : undefined,
   };

@@ -1,6 +1,6 @@
 /** The messages of a channel: any number of them, either way, without a jump. */
 import { useSignalEffect } from "@preact/signals";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { route } from "../app/router";
 import { useChalkline } from "../app/state";
 import type { ChannelView, JoinedChannel, Row } from "../state";
@@ -49,12 +49,12 @@ function Rows({ channel, view, reply }: MessageListProps) {
   const me = state.session.me.value?.id ?? 0;
   const unreadAfter = view.unreadLine.value;
   const [activeKey, setActive] = useState<string | null>(null);
+  const [start] = useState(() => startKey(rows, unreadAfter));
   const [sight, setSight] = useState<Sight | null>(null);
   const target = useTarget(view, list);
 
   useReading(view, rows, sight);
   useAnnouncements(channel, rows);
-  useStart(list, rows, unreadAfter, target);
   useOwnMessages(list, view, rows);
 
   const seen = useCallback(
@@ -81,13 +81,14 @@ function Rows({ channel, view, reply }: MessageListProps) {
       onKeyDown={(event) => moveByKeys(event, list.current, rows)}
       onPointerLeave={() => !document.activeElement?.closest(".message") && setActive(null)}
     >
-      <EarlierUnread view={view} rows={rows} unreadAfter={unreadAfter} sight={sight} />
+      <EarlierUnread rows={rows} unreadAfter={unreadAfter} sight={sight} go={() => void goToUnread(view, list)} />
       <VirtualList
-        ref={list}
+        handle={list}
         items={rows}
         guess={guessHeight}
         label={`Messages in ${state.channels.title(channel)}`}
         hasMore={view.hasNewer.value}
+        startKey={start}
         onSight={seen}
         head={view.hasOlder.value ? <Loading label="Loading earlier messages" /> : <ChannelStart channel={channel} />}
         row={(row, index) => (
@@ -95,6 +96,7 @@ function Rows({ channel, view, reply }: MessageListProps) {
             {...placing(row, rows[index - 1], me, unreadAfter)}
             row={row}
             state={state}
+            view={view}
             isActive={row.key === activeKey}
             isTarget={target !== null && row.message?.seq === target}
             isReachable={row.key === reachable}
@@ -146,20 +148,10 @@ function useTarget(view: ChannelView, list: { current: VirtualList<Row> | null }
 }
 
 /** Where one comes in: at the first unread message if it is there, else at the end. */
-function useStart(
-  list: { current: VirtualList<Row> | null },
-  rows: readonly Row[],
-  unreadAfter: number | null,
-  target: number | null,
-): void {
-  const isDone = useRef(false);
-  useLayoutEffect(() => {
-    if (isDone.current || !rows.length) return;
-    isDone.current = true;
-    if (unreadAfter === null || target !== null) return;
-    const first = rows.findIndex((row) => row.message && row.message.seq > unreadAfter);
-    if (first > 0) list.current?.show(rows[first]!.key, "top");
-  }, [rows, unreadAfter, target, list]);
+function startKey(rows: readonly Row[], unreadAfter: number | null): string | null {
+  if (unreadAfter === null) return null;
+  const first = rows.findIndex((row) => row.message !== null && row.message.seq > unreadAfter);
+  return first > 0 ? rows[first]!.key : null;
 }
 
 /** What one writes oneself is always shown. */
@@ -214,34 +206,44 @@ function Newest({ channel, onClick }: { channel: JoinedChannel; onClick: () => v
   );
 }
 
+/** Loads the first unread message where it is further up, and goes there. */
+async function goToUnread(view: ChannelView, list: { current: VirtualList<Row> | null }): Promise<void> {
+  const line = view.unreadLine.peek();
+  if (line === null) return;
+  await view.jumpTo(line + 1).catch(() => false);
+  requestAnimationFrame(() => {
+    const row = view.rows.peek().find((one) => (rowSeq(one) ?? 0) > line);
+    if (row) list.current?.show(row.key, "top");
+  });
+}
+
 interface EarlierUnreadProps {
-  view: ChannelView;
   rows: readonly Row[];
   unreadAfter: number | null;
   sight: Sight | null;
+  go: () => void;
 }
 
 /** The first unread message is further up than what is on the screen: a way there. */
-function EarlierUnread({ view, rows, unreadAfter, sight }: EarlierUnreadProps) {
+function EarlierUnread({ rows, unreadAfter, sight, go }: EarlierUnreadProps) {
   const [isDismissed, setDismissed] = useState(false);
-  const top = sight && rows[sight.first];
-  const hasBegun = useMemo(
-    () => rows.some((row) => row.message && row.message.seq > (unreadAfter ?? Infinity)),
-    [rows, unreadAfter],
-  );
-  if (isDismissed || unreadAfter === null || !hasBegun || !top?.message || top.message.seq <= unreadAfter + 1)
-    return null;
-  const go = async () => {
-    setDismissed(true);
-    await view.jumpTo(unreadAfter + 1).catch(() => false);
-  };
-  if (!view.hasOlder.value && rows[0]?.message && rows[0].message.seq > unreadAfter) return null;
+  const top = sight && rows[sight.first]?.message;
+  const dismiss = () => setDismissed(true);
+  // The seqs of messages have gaps, so the one before the top may be read though its seq isn't known.
+  const isBelow = !top || unreadAfter === null || (rows[sight.first - 1]?.message?.seq ?? top.seq) <= unreadAfter;
+  if (isDismissed || isBelow) return null;
   return (
     <div class="earlier">
-      <button type="button" onClick={() => void go()}>
+      <button
+        type="button"
+        onClick={() => {
+          dismiss();
+          go();
+        }}
+      >
         There are unread messages further up
       </button>
-      <button type="button" aria-label="Dismiss" onClick={() => setDismissed(true)}>
+      <button type="button" aria-label="Dismiss" onClick={dismiss}>
         <Icon name="x" />
       </button>
     </div>

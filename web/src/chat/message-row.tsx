@@ -1,7 +1,7 @@
 /** One message: who, when, what, and what became of it. */
 import { Component } from "preact";
 import { useChalkline } from "../app/state";
-import type { PendingMessage, Row, State } from "../state";
+import type { ChannelView, PendingMessage, Row, State } from "../state";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -16,6 +16,7 @@ import { ReplyQuote } from "./reply-quote";
 export interface MessageRowProps extends Placing {
   row: Row;
   state: State;
+  view: ChannelView;
   isActive: boolean;
   isTarget: boolean;
   /** The row that Tab leads to. */
@@ -74,7 +75,7 @@ function Article(props: MessageRowProps) {
     >
       {isFirst ? <Head author={author} name={name} iso={rowTime(row)} /> : <Gutter iso={rowTime(row)} />}
       <div class="message-content">
-        <ReplyOf row={row} state={state} />
+        <ReplyOf row={row} state={state} view={props.view} />
         <Body row={row} reader={me?.username} />
         {pending && <PendingNote pending={pending} resend={props.resend} discard={props.discard} />}
       </div>
@@ -109,9 +110,9 @@ function Gutter({ iso }: { iso: string }) {
   );
 }
 
-function ReplyOf({ row, state }: { row: Row; state: State }) {
-  const { channel_id, reply_to } = row.message ?? row.pending;
-  return reply_to === null ? null : <ReplyQuote channelId={channel_id} seq={reply_to} state={state} />;
+function ReplyOf({ row, state, view }: { row: Row; state: State; view: ChannelView }) {
+  const { reply_to } = row.message ?? row.pending;
+  return reply_to === null ? null : <ReplyQuote seq={reply_to} state={state} view={view} />;
 }
 
 function Body({ row, reader }: { row: Row; reader: string | undefined }) {
@@ -193,7 +194,7 @@ function pressAction(event: KeyboardEvent, { row, context }: MessageRowProps): v
 
 function DayLine({ iso }: { iso: string }) {
   return (
-    <div class="day-line" role="separator" aria-label={dayName(iso)}>
+    <div class="day-line">
       <span>{dayName(iso)}</span>
     </div>
   );
@@ -201,8 +202,10 @@ function DayLine({ iso }: { iso: string }) {
 
 function UnreadLine() {
   return (
-    <div class="unread-line" role="separator" aria-label="New messages">
-      <span>New</span>
+    <div class="unread-line">
+      <span>
+        New<span class="visually-hidden"> messages</span>
+      </span>
     </div>
   );
 }

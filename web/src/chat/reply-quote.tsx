@@ -1,20 +1,20 @@
 /** The message that another one answers, as one line that leads there. */
+import { useComputed } from "@preact/signals";
 import { channelPath } from "../app/router";
-import type { State } from "../state";
+import type { ChannelView, State } from "../state";
 import { Icon } from "../ui/icon";
 import { plainText } from "./markdown/render";
 
 interface ReplyQuoteProps {
-  channelId: number;
   seq: number;
   state: State;
+  view: ChannelView;
 }
 
-export function ReplyQuote({ channelId, seq, state }: ReplyQuoteProps) {
-  const rows = state.view(channelId).rows.value;
-  const message = rows.find((row) => row.message?.seq === seq)?.message;
+export function ReplyQuote({ seq, state, view }: ReplyQuoteProps) {
+  const message = useComputed(() => view.rows.value.find((row) => row.message?.seq === seq)?.message).value;
   return (
-    <a class="reply-quote" href={channelPath(channelId, seq)}>
+    <a class="reply-quote" href={channelPath(view.channelId, seq)}>
       <Icon name="reply" />
       {message ? (
         <>

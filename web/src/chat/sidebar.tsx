@@ -118,12 +118,13 @@ function Me() {
   ];
   return (
     <footer class="me">
-      <Menu label={`${me.display_name}, your menu`} class="me-button" side="above" items={items}>
+      <Menu label="Your menu" isNamed class="me-button" side="above" items={items}>
         <Avatar id={me.id} name={me.display_name} online={isOnline} />
         <span class="me-names">
           <strong dir="auto">{me.display_name}</strong>
           <span class="soft">{isOnline ? me.status || "Online" : "Connecting…"}</span>
         </span>
+        <span class="visually-hidden">Your menu</span>
         <Icon name="more" />
       </Menu>
     </footer>

@@ -125,7 +125,12 @@ function findGoals(state: State, joined: readonly JoinedChannel[], people: reado
     { id: "account", title: "Your account", note: "", mark: <Icon name="user" />, go: () => navigate("/account") },
   ];
   const channels = joined.map((channel) => channelGoal(state, channel));
-  const others = people.filter((user) => !user.disabled).map((user) => personGoal(state, user));
+  const written = new Set(
+    joined.filter((one) => one.direct_user_ids?.length === 2).flatMap((one) => one.direct_user_ids!),
+  );
+  const others = people
+    .filter((user) => !user.disabled && !(written.has(user.id) && user.id !== state.session.me.peek()?.id))
+    .map((user) => personGoal(state, user));
   const words = sought.trim().replace(/^[#@]/, "");
   if (!words) return [...channels.sort((a, b) => b.unread - a.unread), ...others, ...places].slice(0, SHOWN);
   return [...channels, ...others, ...places]

@@ -4,7 +4,7 @@
  */
 
 import { Connection, type Listener, type Surroundings } from "./connection";
-import { asFault, Fault } from "./faults";
+import { asFault, type Fault } from "./faults";
 import type { AskFrame, Fact, HelloFrame, OkFrame } from "./frames";
 import type { Keeper } from "./keeper";
 import { Outbox } from "./outbox";
@@ -34,6 +34,7 @@ export class Hub implements Listener {
   /** Of the session that the socket was opened with. */
   #mark = 0;
   #hello: Extract<FromHub, { type: "hello" }> | null = null;
+  /** A session of this user was ended, perhaps this one: then it isn't just a token that ran out. */
   #isRevoked = false;
   #facts: Fact[] = [];
   #gathering: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +80,7 @@ export class Hub implements Listener {
   }
 
   onHello(hello: HelloFrame): void {
+    this.#isRevoked = false;
     const isForeign = this.#epoch !== null && this.#epoch !== hello.epoch;
     this.#epoch = hello.epoch;
     if (isForeign) {
@@ -213,7 +215,6 @@ export class Hub implements Listener {
   }
 
   async #renew(): Promise<void> {
-    if (this.#isRevoked) throw new Fault("unauthenticated", "This session was ended.");
     this.#mark = (await this.#around.keeper.renew(this.#mark)).generation;
   }
 

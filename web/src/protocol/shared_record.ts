@@ -40,27 +40,34 @@ export class IndexedRecord implements SharedRecord {
   readonly #fallback = new MemoryRecord();
 
   async update(change: (record: SessionRecord) => SessionRecord | null): Promise<SessionRecord> {
-    let database: IDBDatabase;
     try {
       this.#database ??= open();
-      database = await this.#database;
+      return await inTransaction(await this.#database, change);
     } catch {
+      // Forbidden, full, or closed for a later version of the page. Opened anew the next time.
+      this.#database = null;
       return this.#fallback.update(change);
     }
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, "readwrite");
-      const store = transaction.objectStore(STORE);
-      let was = NO_SESSION;
-      const read = store.get(KEY);
-      read.onsuccess = () => {
-        was = (read.result as SessionRecord | undefined) ?? NO_SESSION;
-        const changed = change(was);
-        if (changed) store.put(changed, KEY);
-      };
-      transaction.oncomplete = () => resolve(was);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-    });
   }
+}
+
+function inTransaction(
+  database: IDBDatabase,
+  change: (record: SessionRecord) => SessionRecord | null,
+): Promise<SessionRecord> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(STORE, "readwrite");
+    const store = transaction.objectStore(STORE);
+    let was = NO_SESSION;
+    const read = store.get(KEY);
+    read.onsuccess = () => {
+      was = (read.result as SessionRecord | undefined) ?? NO_SESSION;
+      const changed = change(was);
+      if (changed) store.put(changed, KEY);
+    };
+    transaction.oncomplete = () => resolve(was);
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
 }
 
 function open(): Promise<IDBDatabase> {

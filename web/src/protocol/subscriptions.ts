@@ -87,12 +87,14 @@ export class Subscriptions {
     for (const channelId of this.channelIds) this.#forget(channelId);
   }
 
-  /** A fact of a channel's log from the socket. */
+  /** A fact from the socket. What has no seq, passing or personal, has no order to keep. */
   hear(fact: Fact): void {
-    const one = fact.channel_id === undefined ? undefined : this.#all.get(fact.channel_id);
     if (fact.seq === undefined || fact.channel_id === undefined) {
-      if (one || fact.channel_id === undefined) this.#listener.onFact(fact);
-    } else if (one && !one.isDeaf) this.#take(one, fact);
+      this.#listener.onFact(fact);
+      return;
+    }
+    const one = this.#all.get(fact.channel_id);
+    if (one && !one.isDeaf) this.#take(one, fact);
   }
 
   #take(one: Subscription, fact: Fact): void {

@@ -44,6 +44,8 @@ export const info: Slice<Info> = {
     };
   },
 
+  others: (slice, fact) => changed(slice, fact, () => ({})),
+
   facts: {
     "message.posted": (slice, fact: FactOf<{ message: Message }>, { me }) =>
       changed(slice, fact, ({ membership }) =>

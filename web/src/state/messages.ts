@@ -83,16 +83,16 @@ function cut(span: Span, start: number, end: number): Span {
 }
 
 function posted(spans: Spans, message: Message): Spans {
-  const last = spans.at(-1);
-  if (last?.to !== NEWEST || message.seq < last.from) return replaced(spans, message);
-  const newest = last.messages.at(-1)?.seq ?? 0;
-  // Loaded before its fact came: it may have been changed since, and those facts follow.
-  if (message.seq <= newest) return find(spans, message.seq) ? spans : merge(spans, alone(message));
-  return [...spans.slice(0, -1), { ...last, messages: [...last.messages, message] }];
+  const span = spanAt(spans, message.seq);
+  // Loaded before its fact came: that version may be newer, and what made it so follows.
+  if (!span || find(spans, message.seq)) return spans;
+  const newest = span.messages.at(-1)?.seq ?? 0;
+  const messages = message.seq > newest ? [...span.messages, message] : inserted(span.messages, message);
+  return spans.map((one) => (one === span ? { ...span, messages } : one));
 }
 
-function alone(message: Message): Span {
-  return { from: message.seq, to: message.seq, messages: [message] };
+function inserted(messages: readonly Message[], message: Message): readonly Message[] {
+  return messages.toSpliced(position(messages, message.seq), 0, message);
 }
 
 /** Another version of a message that is in memory. */

@@ -23,13 +23,18 @@ export class Reading {
   mark(channelId: number, seq: number): void {
     const read = this.#store.cell(channelId).state?.slices.info.channel.membership.last_read_seq ?? NEWEST;
     if (seq <= read) return;
-    this.apply(channelId, seq);
+    this.#apply(channelId, seq);
     this.#waiting.set(channelId, seq);
     this.#timer ??= setTimeout(() => this.flush(), WAIT_MILLISECONDS);
   }
 
-  /** From here, or from another tab. */
-  apply(channelId: number, seq: number): void {
+  /** Another tab has told the server. */
+  markedElsewhere(channelId: number, seq: number): void {
+    this.#apply(channelId, seq);
+    this.#told(channelId);
+  }
+
+  #apply(channelId: number, seq: number): void {
     const cell = this.#store.cell(channelId);
     const { info, messages } = cell.state?.slices ?? {};
     if (!info || !messages || seq <= info.channel.membership.last_read_seq) return;

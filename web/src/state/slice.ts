@@ -25,4 +25,6 @@ export interface Slice<S> {
   /** From a channel as it was loaded; `was` is what there was before, if the channel is loaded again. */
   start(channel: Channel, was: S | undefined): S;
   readonly facts: Reducers<S>;
+  /** For lasting facts of any other type. */
+  readonly others?: (slice: S, fact: FactOf<object>, context: Context) => S;
 }

@@ -18,6 +18,8 @@ export interface ChannelState {
   readonly cursor: number;
 }
 
+type Reducer = Slice<unknown>["facts"][string] | undefined;
+
 const all = Object.entries(slices) as unknown as readonly (readonly [keyof Slices, Slice<unknown>])[];
 
 /** A channel as it was loaded. With `was` it is loaded again while its facts go on: the rest stays, and so does the cursor. */
@@ -31,7 +33,8 @@ export function reduce(state: ChannelState, fact: Fact, context: Context): Chann
   let next: Slices = state.slices;
   for (const [name, slice] of all) {
     const was = next[name];
-    const now = slice.facts[fact.type]?.(was, fact, context) ?? was;
+    const others = fact.seq === undefined ? undefined : (slice.others as Reducer);
+    const now = (slice.facts[fact.type] ?? others)?.(was, fact, context) ?? was;
     if (now !== was) next = { ...next, [name]: now };
   }
   return next === state.slices ? state : { ...state, slices: next };

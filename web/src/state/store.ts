@@ -116,11 +116,11 @@ export class Store {
   }
 
   begin(channel: Channel): void {
+    if (channel.membership === null) return this.remove(channel.id);
     const cell = this.cell(channel.id);
     batch(() => {
       cell.begin(channel);
       cell.show();
-      if (channel.membership === null) return this.remove(channel.id);
       if (!this.joined.value.includes(channel.id)) this.joined.value = [...this.joined.value, channel.id];
     });
     this.#around.follow(channel.id, cell.cursor);
@@ -172,7 +172,9 @@ export class Store {
   }
 
   trim(channelId: number): void {
-    this.#trim(this.cell(channelId), this.#anchors.get(channelId) ?? NEWEST, MOST_MESSAGES);
+    const anchor = this.#anchors.get(channelId);
+    if (anchor === undefined) this.#trim(this.cell(channelId), NEWEST, 2 * PAGE);
+    else this.#trim(this.cell(channelId), anchor, MOST_MESSAGES);
   }
 
   clear(): void {

@@ -147,7 +147,7 @@ export class Tab implements State {
       case "start_over":
         return this.#startOver();
       case "read":
-        return this.#reading.apply(message.channelId, message.seq);
+        return this.#reading.markedElsewhere(message.channelId, message.seq);
       case "posting":
         return this.#pending.add({ ...message.entry, state: "pending", seq: null, code: "", detail: "" }, true);
       case "discarded":

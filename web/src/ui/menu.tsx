@@ -13,6 +13,8 @@ export interface MenuItem {
 
 interface MenuProps {
   label: string;
+  /** What the button shows has words of its own, which then name it. */
+  isNamed?: boolean;
   /** What the button shows. */
   children: ComponentChildren;
   items: readonly MenuItem[];
@@ -22,7 +24,15 @@ interface MenuProps {
   title?: string;
 }
 
-export function Menu({ label, children, items, class: look = "icon-button", side = "below", title }: MenuProps) {
+export function Menu({
+  label,
+  isNamed = false,
+  children,
+  items,
+  class: look = "icon-button",
+  side = "below",
+  title,
+}: MenuProps) {
   const id = useId();
   const root = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
@@ -53,7 +63,7 @@ export function Menu({ label, children, items, class: look = "icon-button", side
       <button
         type="button"
         class={look}
-        aria-label={label}
+        aria-label={isNamed ? undefined : label}
         title={title}
         aria-haspopup="menu"
         aria-expanded={isOpen}

@@ -12,6 +12,8 @@ export interface ListItem {
 }
 
 interface VirtualListProps<Item extends ListItem> {
+  /** Holds the list itself while it is in the page, for `show` and `showEnd`. */
+  handle: { current: VirtualList<Item> | null };
   items: readonly Item[];
   /** A guess at the height of a row, in pixels, for a list this wide. */
   guess: (item: Item, width: number) => number;
@@ -22,6 +24,8 @@ interface VirtualListProps<Item extends ListItem> {
   /** There is more beyond the last row, so the end of the list is not the end. */
   hasMore: boolean;
   onSight: (sight: Sight) => void;
+  /** The row to begin at; without it the list begins at its end. */
+  startKey?: string | null;
 }
 
 export interface Sight {
@@ -42,7 +46,7 @@ interface Anchor {
 
 const OVERSCAN_PX = 700;
 const END_PX = 24;
-const NEAR_SCREENS = 2;
+const NEAR_SCREENS = 3;
 
 export class VirtualList<Item extends ListItem> extends Component<VirtualListProps<Item>, Range> {
   private readonly heights = new Heights();
@@ -51,9 +55,13 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
   private readonly after = createRef<HTMLDivElement>();
   private readonly head = createRef<HTMLDivElement>();
   private readonly rows = new Map<string, HTMLElement>();
+  /** Not measured yet. */
+  private readonly fresh = new Set<string>();
   private placed: readonly Item[] = [];
   private anchor: Anchor | null = null;
   private isAtEnd = true;
+  /** The last place that was read or written. */
+  private lastTop = 0;
   private width = 700;
   private view = 800;
   /** The height of what stands before the first row. */
@@ -64,11 +72,15 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
   show(key: string, place: "top" | "middle" = "middle"): boolean {
     const index = this.heights.indexOf(key);
     if (index < 0) return false;
-    this.isAtEnd = false;
-    this.anchor = { key, offset: place === "top" ? this.view / 6 : this.view / 3 };
+    this.hold(key, place);
     this.restore();
     this.updateRange(() => this.restore());
     return true;
+  }
+
+  private hold(key: string, place: "top" | "middle"): void {
+    this.isAtEnd = false;
+    this.anchor = { key, offset: place === "top" ? this.view / 6 : this.view / 3 };
   }
 
   showEnd(): void {
@@ -85,36 +97,52 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
   constructor(props: VirtualListProps<Item>) {
     super(props);
     this.place(props);
+    if (props.startKey) this.hold(props.startKey, "top");
     this.state = this.wanted();
   }
 
   override componentDidMount(): void {
+    this.props.handle.current = this;
     const scroller = this.scroller.current!;
     this.observer.observe(scroller);
     this.observer.observe(this.head.current!);
     this.width = scroller.clientWidth;
     this.view = scroller.clientHeight;
+    this.measureFresh();
     this.restore();
     this.updateRange();
     this.tellSight();
   }
 
   override componentWillUnmount(): void {
+    this.props.handle.current = null;
     this.observer.disconnect();
   }
 
   override componentWillReceiveProps(next: VirtualListProps<Item>): void {
     if (next.items === this.placed) return;
+    this.catchUp();
     this.place(next);
     const wanted = this.wanted();
     if (wanted.start !== this.state.start || wanted.end !== this.state.end) this.setState(wanted);
   }
 
-  override componentDidUpdate(before: VirtualListProps<Item>): void {
-    if (before.items !== this.props.items || before.hasMore !== this.props.hasMore) {
-      this.restore();
-      this.tellSight();
-    }
+  override componentDidUpdate(before: VirtualListProps<Item>, range: Range): void {
+    const hasOthers = before.items !== this.props.items || before.hasMore !== this.props.hasMore;
+    if (!hasOthers && range.start === this.state.start && range.end === this.state.end) return;
+    this.measureFresh();
+    this.restore();
+    this.updateRange();
+    if (hasOthers) this.tellSight();
+  }
+
+  /** Rows that have just come in: the observer would tell their heights only after they were painted. */
+  private measureFresh(): void {
+    const rows = [...this.fresh].map((key) => [key, this.rows.get(key)] as const);
+    this.fresh.clear();
+    this.heights.measure(
+      rows.flatMap(([key, row]) => (row ? [[key, row.getBoundingClientRect().height] as const] : [])),
+    );
   }
 
   private place({ items, guess }: VirtualListProps<Item>): void {
@@ -153,15 +181,29 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
     const target = Math.min(0, this.offset() - end);
     if (target === 0) this.isAtEnd = !this.props.hasMore;
     if (Math.abs(scroller.scrollTop - target) >= 1) scroller.scrollTop = target;
+    this.lastTop = scroller.scrollTop;
   }
 
-  private readonly scrolled = (): void => {
+  /** Somebody may have scrolled since the last event about it: that must not be undone. */
+  private catchUp(): void {
+    const scroller = this.scroller.current;
+    if (scroller && Math.abs(scroller.scrollTop - this.lastTop) >= 1) this.readPlace();
+  }
+
+  /** What the place on the screen means in rows. */
+  private readPlace(): number {
     const scroller = this.scroller.current!;
+    this.lastTop = scroller.scrollTop;
     this.isAtEnd = scroller.scrollTop > -END_PX && !this.props.hasMore;
     const offset = this.heights.total - this.view + scroller.scrollTop;
     const first = this.heights.at(offset);
     const item = this.placed[first];
     this.anchor = item ? { key: item.key, offset: this.heights.top(first) - offset } : null;
+    return offset;
+  }
+
+  private readonly scrolled = (): void => {
+    const offset = this.readPlace();
     const needed = this.heights.range(offset - OVERSCAN_PX / 3, offset + this.view + OVERSCAN_PX / 3);
     if (needed.start < this.state.start || needed.end > this.state.end) this.setState(this.wanted(offset));
     this.tellSight();
@@ -213,6 +255,7 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
       this.rows.delete(key);
     } else if (known !== element) {
       this.rows.set(key, element);
+      this.fresh.add(key);
       this.observer.observe(element);
     }
   };

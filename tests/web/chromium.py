@@ -1,0 +1,61 @@
+"""The system's Chromium, started so that whatever it asks of a foreign host comes to us instead."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    # What the browser itself would ask its maker for.
+    "--gaia-url=http://127.0.0.1:9",
+    "--component-updater=url-source=http://127.0.0.1:9/",
+    "--disable-domain-reliability",
+    "--disable-features=AutofillServerCommunication,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate",
+)
+
+
+class Trap:
+    """A proxy that leads nowhere: the address of everything that isn't on this machine, and it keeps what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.address = ""
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.asked.append((await reader.readline()).decode("latin-1").strip())
+        writer.close()
+
+
+def find() -> Path:
+    """Skips the test where there is none; in CI that is a failure."""
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if found is None and "CI" in os.environ:
+        pytest.fail("CI has no Chromium: .ci/run installs it.")
+    if found is None:
+        pytest.skip("There is no Chromium here (Debian: apt install chromium).")
+    return Path(found)
+
+
+@asynccontextmanager
+async def open_browser(program: Path, *flags: str) -> AsyncIterator[tuple[Browser, Trap]]:
+    trap = Trap()
+    async with await asyncio.start_server(trap.take, "127.0.0.1", 0) as listening, async_playwright() as play:
+        port = listening.sockets[0].getsockname()[1]
+        proxied = (f"--proxy-server=http://127.0.0.1:{port}", "--proxy-bypass-list=127.0.0.1")
+        browser = await play.chromium.launch(executable_path=program, args=[*FLAGS, *proxied, *flags])
+        try:
+            yield browser, trap
+        finally:
+            await browser.close()

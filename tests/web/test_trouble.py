@@ -1,0 +1,159 @@
+"""Networks that fail, servers that die, tokens that run out, rights that end: what the page makes of it."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.conftest import NewDatabase
+from tests.house import Person
+from tests.web.servers import Line, Server
+from tests.web.town import Town
+from tests.web.visitor import composer_of, message_with
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def texts(person: Person, channel: int) -> list[str]:
+    found = await person.get(f"/channels/{channel}/messages", limit=200)
+    return [message["text"] for message in found["items"]]
+
+
+async def test_what_is_written_while_the_network_is_cut_arrives_once_and_in_order(
+    browser: Browser, town: Town
+) -> None:
+    bob, carol = await town.newcomer("bob"), await town.newcomer("carol")
+    room = await town.room(bob, carol)
+    async with (
+        Line(town.url) as line,
+        town.at_the_page(browser, bob, f"/c/{room}", line.url) as far,
+        town.at_the_page(browser, carol, f"/c/{room}") as near,
+    ):
+        await far.say("before the cut")
+        await near.sees("before the cut")
+
+        line.cut()
+        await far.say("said into the void")
+        await far.say("and said on")
+        await expect(far.page.locator("article.is-pending")).to_have_count(2)
+        await near.say("missed by bob")
+        await near.sees("missed by bob")
+        await expect(far.page.get_by_text("What you write is kept")).to_be_visible()
+        line.mend()
+
+        for visitor in (near, far):
+            for text in ("missed by bob", "said into the void", "and said on"):
+                await visitor.sees(text)
+        await expect(far.page.locator("article.is-pending")).to_have_count(0)
+        await expect(far.page.get_by_text("What you write is kept")).to_be_hidden()
+
+    assert await texts(bob, room) == ["before the cut", "missed by bob", "said into the void", "and said on"]
+
+
+async def test_a_server_killed_while_one_writes_loses_nothing_and_doubles_nothing(
+    browser: Browser, new_database: NewDatabase, migrated_template: str, tmp_path: Path
+) -> None:
+    async with new_database(migrated_template) as dsn:
+        with Server(tmp_path, dsn) as server:
+            async with Town(server.url) as town:
+                room = await town.room()
+                async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:
+                    said = [f"line {number:02}" for number in range(24)]
+                    for text in said[:12]:
+                        await alice.say(text)
+                    server.kill()
+                    for text in said[12:]:
+                        await alice.say(text)
+                    await asyncio.to_thread(server.start)
+
+                    await alice.sees(said[-1])
+                    await expect(alice.page.locator("article.is-pending, article.is-failed")).to_have_count(0)
+                    assert await texts(town.alice, room) == said
+
+
+async def test_ten_tabs_share_one_socket_and_show_the_same(browser: Browser, town: Town) -> None:
+    bob = await town.newcomer()
+    room = await town.room(bob)
+    before = await connections(town)
+    async with town.at_the_page(browser, bob, f"/c/{room}") as visitor:
+        tabs = [visitor.page, *[await visitor.tab(f"/c/{room}") for _ in range(9)]]
+        for tab in tabs:
+            await expect(composer_of(tab)).to_be_visible()
+        await town.alice.say(room, "to all of you")
+        await visitor.say("from the third", tabs[2])
+
+        for tab in tabs:
+            await visitor.sees("to all of you", tab)
+            await visitor.sees("from the third", tab)
+        assert await connections(town) == before + 1
+
+        await tabs[0].close()
+        await visitor.say("and on without the first", tabs[1])
+        await visitor.sees("and on without the first", tabs[9])
+    assert await texts(bob, room) == ["to all of you", "from the third", "and on without the first"]
+
+
+async def connections(town: Town) -> int:
+    answer = await town.alice.call("GET", f"{town.url}/metrics")
+    line = next(line for line in answer.text.splitlines() if line.startswith("chalkline_connections "))
+    return int(float(line.split()[1]))
+
+
+async def test_a_token_that_runs_out_is_renewed_without_a_flash(
+    browser: Browser, new_database: NewDatabase, migrated_template: str, tmp_path: Path
+) -> None:
+    async with new_database(migrated_template) as dsn:
+        with Server(tmp_path, dsn, "tests.web.short_lived") as server:
+            async with Town(server.url) as town:
+                room = await town.room()
+                async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:
+                    await alice.page.evaluate(
+                        """() => {
+                            globalThis.seen = [];
+                            const watch = () => seen.push(document.documentElement.dataset.session);
+                            new MutationObserver(watch).observe(document.documentElement, { attributes: true });
+                        }"""
+                    )
+                    refreshed: list[Any] = []
+                    alice.context.on("request", lambda request: refreshed.append(request.url))
+                    for number in range(9):
+                        await alice.say(f"second {number}")
+                        await alice.sees(f"second {number}")
+                        await alice.page.wait_for_timeout(1000)
+
+                    assert await alice.page.evaluate("seen.filter((status) => status !== 'signed_in')") == []
+                    await alice.page.reload()
+                    await alice.sees("second 8")
+                    await alice.context.clear_cookies(name="chalkline_access")
+                    await alice.page.reload()
+                    await alice.sees("second 8")
+
+
+async def test_who_is_removed_from_a_channel_sees_nothing_more_of_it(browser: Browser, town: Town) -> None:
+    bob = await town.newcomer()
+    room = await town.room(bob, name="attic")
+    async with town.at_the_page(browser, bob, f"/c/{room}") as visitor:
+        await town.alice.say(room, "still among us")
+        await visitor.sees("still among us")
+
+        await town.alice.call("DELETE", f"/channels/{room}/members/{bob.id}")
+        await expect(composer_of(visitor.page)).to_be_hidden()
+        await town.alice.say(room, "behind his back")
+
+        await expect(visitor.page.get_by_role("navigation").get_by_text("attic")).to_have_count(0)
+        await expect(visitor.page.get_by_text("behind his back")).to_have_count(0)
+        await visitor.page.reload()
+        await expect(message_with(visitor.page, "still among us")).to_have_count(0)
+
+
+async def test_who_is_disabled_stands_at_the_door(browser: Browser, town: Town) -> None:
+    bob = await town.newcomer()
+    async with town.at_the_page(browser, bob) as visitor:
+        await expect(visitor.page.get_by_role("navigation").first).to_be_visible()
+
+        await town.alice.call("PATCH", f"/users/{bob.id}", {"disabled": True})
+
+        await expect(visitor.page.get_by_role("button", name="Sign in")).to_be_visible()
+        await expect(visitor.page.get_by_text("This session was ended.")).to_be_visible()
