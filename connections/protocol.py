@@ -58,6 +58,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.conn.available_extensions = None  # our frames are never compressed, whatever uvicorn was told
         self._reader: FrameReader | None = None  # from the handshake's end on
         self._early = b""
+        self.message_bytes: int = self.config.ws_max_size
+        """The most that one message may have; set it before the handshake is over."""
         self._hear: Hear | None = None
         self._paused: Callable[[], None] = _nothing
         self._resumed: Callable[[], None] = _nothing
@@ -287,7 +289,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def _open(self) -> None:
         """The handshake is over: from here on frames are ours."""
         self._stop_deadline()
-        self._reader = FrameReader(self, self.config.ws_max_size)
+        self._reader = FrameReader(self, self.message_bytes)
         early, self._early = self._early, b""
         if early:
             self.data_received(early)

@@ -14,7 +14,7 @@ import structlog
 
 from connections.connection import Connection
 from connections.counts import Counts
-from connections.framing import frame
+from connections.framing import BINARY, TEXT, frame
 from models.errors import Unavailable
 from models.facts import Entry
 
@@ -34,16 +34,21 @@ RETRY_SECONDS = 0.25
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
+Tap = Callable[[Entry], None]
+
 log = structlog.get_logger()
 
 
 class Log(Protocol):
     """What the topics are told from. Both raise Unavailable."""
 
+    def is_binary(self, topic: str) -> bool:
+        """Whether its entries are told in binary frames."""
+
     async def heads(self, topics: Sequence[str]) -> dict[str, int]: ...
 
     async def read(self, topic: str, after: int, limit: int) -> list[Entry]:
-        """Ascending, without a gap."""
+        """Ascending, without a gap; but for a first one that is whole."""
 
 
 class Subscription:
@@ -92,6 +97,9 @@ class Topic:
         self._known_head = seq
         self._is_mending = False
         self._counts = counts
+        self._opcode = BINARY if history.is_binary(name) else TEXT
+        self.tap: Tap | None = None
+        """Called with each entry as it gets its place, passing ones too. For one who keeps what the log makes up."""
 
     def add(self, subscription: Subscription) -> None:
         """Behind at first: `catch_up` brings it among the others."""
@@ -115,8 +123,8 @@ class Topic:
         """Entries from anywhere; they are written with the next `flush`."""
         for entry in entries:
             if entry.seq == 0:
-                self._block.append(frame(entry.payload))
-            elif entry.seq == self.seq + 1:
+                self._pass(entry)
+            elif entry.seq == self.seq + 1 or (entry.is_whole and entry.seq > self.seq):
                 self._order(entry)
             elif entry.seq > self.seq:
                 self._hold(entry)
@@ -130,10 +138,15 @@ class Topic:
         if len(self._early) < EARLY:
             self._early[entry.seq] = entry
 
+    def _pass(self, entry: Entry) -> None:
+        self._block.append(frame(entry.payload, self._opcode))
+        if self.tap:
+            self.tap(entry)
+
     def _order(self, entry: Entry) -> None:
         self._early.pop(entry.seq, None)
         self.seq = entry.seq
-        self._block.append(frame(entry.payload))
+        self._pass(entry)
         if entry.drops:
             self._end_for(entry)
 
@@ -248,7 +261,8 @@ class Topic:
         if given:
             subscription.cursor = given[-1].seq
             if not subscription.is_silent:
-                subscription.connection.write(b"".join(frame(entry.payload) for entry in given))
+                frames = [frame(entry.payload, self._opcode) for entry in given]
+                subscription.connection.write(b"".join(frames))
         if end is not None:
             self._drop(subscription)
 

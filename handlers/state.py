@@ -8,7 +8,10 @@ from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
 from services.members import MemberService
+from services.painter import Painter
 from services.presence import PresenceService
+from services.sketch_rooms import Rooms
+from services.sketches import SketchService
 from services.users import UserService
 
 
@@ -21,6 +24,9 @@ class State(TypedDict):
     members: MemberService
     chat: ChatService
     presence: PresenceService
+    sketches: SketchService
+    rooms: Rooms
+    painter: Painter
     health: Health
     manager: Manager
     epoch: str

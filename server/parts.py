@@ -16,8 +16,11 @@ from services.chat import ChatService
 from services.feed import Feed
 from services.health import Health
 from services.members import MemberService
+from services.painter import Painter
 from services.passwords import Passwords
 from services.presence import PresenceService
+from services.sketch_rooms import Rooms
+from services.sketches import SketchService
 from services.tokens import Tokens
 from services.users import UserService
 from store.channels import ChannelStore
@@ -28,6 +31,8 @@ from store.members import MemberStore
 from store.pool import Database, open_database
 from store.queries import load_queries
 from store.sessions import SessionStore
+from store.sketch_changes import SketchChangeStore
+from store.sketches import SketchStore
 from store.users import UserStore
 
 WORKSPACE = "default"
@@ -43,6 +48,9 @@ class Parts:
     members: MemberService
     chat: ChatService
     presence: PresenceService
+    sketches: SketchService
+    rooms: Rooms
+    painter: Painter
     health: Health
     manager: Manager
     bus: MemoryBus | RedisBus
@@ -69,19 +77,28 @@ async def _open_manager(stack: AsyncExitStack, history: Log, bus: MemoryBus | Re
     return manager
 
 
+def _presence(manager: Manager, store: MemberStore, members: MemberService) -> PresenceService:
+    presence = PresenceService(manager, store, members, manager)
+    manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
+    return presence
+
+
 async def _wire(
     stack: AsyncExitStack, settings: Settings, database: Database, passwords: Passwords, redis_url: str | None
 ) -> Parts:
     lives, users, sessions = LifeStore(database), UserStore(database), SessionStore(database)
-    channel_store, chat_store = ChannelStore(database), ChatStore(database)
+    channel_store, chat_store, sketch_store = (
+        ChannelStore(database),
+        ChatStore(database),
+        SketchStore(database),
+    )
     workspace, epoch = await lives.workspace(WORKSPACE), await lives.epoch()
 
     bus = RedisBus(redis_url, space=epoch[:8]) if redis_url else MemoryBus()
-    manager = await _open_manager(stack, Feed(chat_store, channel_store, users), bus)
+    manager = await _open_manager(stack, Feed(chat_store, channel_store, users, sketch_store), bus)
     member_store = MemberStore(database)
     members = MemberService(channel_store, member_store, users, passwords, manager)
-    presence = PresenceService(manager, member_store, members, manager)
-    manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
+    rooms = await stack.enter_async_context(Rooms(sketch_store, manager, settings.sketch_memory))
     return Parts(
         accounts=AccountService(
             workspace=workspace,
@@ -97,7 +114,10 @@ async def _wire(
         channels=ChannelService(channel_store, members, users, passwords, manager),
         members=members,
         chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
-        presence=presence,
+        presence=_presence(manager, member_store, members),
+        sketches=SketchService(sketch_store, SketchChangeStore(database), members, rooms, manager),
+        rooms=rooms,
+        painter=await stack.enter_async_context(Painter()),
         health=Health({"database": lives.epoch}),
         manager=manager,
         bus=bus,
