@@ -6,7 +6,7 @@
 import { computed, signal } from "@preact/signals";
 import { type Camera, fitting, panned, type Size, START, zoomed } from "./camera";
 import { SketchDocument } from "./document";
-import type { Element, FillStyle, Style, StrokeStyle } from "./elements";
+import { type Element, type FillStyle, NAMES, newId, type Style, type StrokeStyle } from "./elements";
 import type { Box, Vector } from "./geometry";
 import type { Changed } from "./handles";
 import { type Doing, type Draft, Presence } from "./presence";
@@ -165,7 +165,30 @@ export class Board {
     this.choose(new Set(ids));
   }
 
+  undo(): void {
+    if (this.mayDraw) this.document.undo();
+  }
+
+  redo(): void {
+    if (this.mayDraw) this.document.redo();
+  }
+
+  group(): void {
+    const group = newId();
+    if (this.selection.value.size > 1) this.document.restyle(this.selection.value, () => ({ group }));
+  }
+
+  ungroup(): void {
+    this.document.restyle(this.selection.value, () => ({ group: undefined }));
+  }
+
   // What is selected.
+
+  /** For people who can't see it. */
+  describe({ style }: Element): string {
+    const text = style.text?.trim();
+    return text ? `${NAMES[style.kind]}: ${text.slice(0, 80)}` : NAMES[style.kind];
+  }
 
   selected(): Element[] {
     return Array.from(this.selection.value, (id) => this.document.get(id)).filter((element) => element !== undefined);

@@ -8,12 +8,13 @@ import { type Element, newId, type Place, type Style } from "./elements";
 import { type Box, boxOf, union } from "./geometry";
 import { Grid } from "./grid";
 
-/** The ids of elements that are new or look different, and of those that are gone. */
+/** The ids of elements that are new, look different, or are gone, and the parts of the board that they cover or did. */
 export interface Change {
   readonly changed: ReadonlySet<string>;
-  readonly isOwn: boolean;
+  readonly boxes: readonly Box[];
 }
 
+export type Restyling = { readonly [Name in keyof Style]?: Style[Name] | undefined };
 export type Placing = Partial<{ x: number; y: number; angle: number; scale: number; z: number }>;
 
 const NOWHERE: Place = [0, 0, 0, 1, 0];
@@ -35,20 +36,26 @@ export class SketchDocument {
     };
     this.#styles.observe(note);
     this.#places.observe(note);
-    this.doc.on("afterTransaction", (transaction: Y.Transaction) => this.#settle(transaction.local));
+    this.doc.on("afterTransaction", () => this.#settle());
     this.#undo = new Y.UndoManager([this.#styles, this.#places], {
       trackedOrigins: new Set([this]),
       captureTimeout: 0,
     });
   }
 
-  #settle(isOwn: boolean): void {
+  #settle(): void {
     if (!this.#touched.size) return;
     const changed = this.#touched;
     this.#touched = new Set();
-    for (const id of changed) this.#refresh(id);
+    const boxes: (Box | undefined)[] = [];
+    for (const id of changed) {
+      boxes.push(this.#grid.box(id));
+      this.#refresh(id);
+      boxes.push(this.#grid.box(id));
+    }
     this.#ordered = null;
-    for (const listener of this.#listeners) listener({ changed, isOwn });
+    const change = { changed, boxes: boxes.filter((box) => box !== undefined) };
+    for (const listener of this.#listeners) listener(change);
   }
 
   #refresh(id: string): void {
@@ -123,12 +130,13 @@ export class SketchDocument {
     const id = newId();
     this.step(() => {
       this.#styles.set(id, style);
-      this.#places.set(id, [at.x, at.y, more.angle ?? 0, more.scale ?? 1, more.z ?? this.#top() + 1]);
+      this.#places.set(id, [at.x, at.y, more.angle ?? 0, more.scale ?? 1, more.z ?? this.top() + 1]);
     });
     return id;
   }
 
-  restyle(ids: Iterable<string>, change: (style: Style) => Partial<Style>): void {
+  /** A field that is to go is given as undefined. */
+  restyle(ids: Iterable<string>, change: (style: Style) => Restyling): void {
     this.step(() => {
       for (const id of ids) {
         const style = this.#styles.get(id);
@@ -176,11 +184,12 @@ export class SketchDocument {
   /** Above or below all others, among themselves as they were. */
   raise(ids: ReadonlySet<string>, where: "front" | "back"): void {
     const moved = this.ordered().filter((element) => ids.has(element.id));
-    const from = where === "front" ? this.#top() + 1 : this.#bottom() - moved.length;
+    const from = where === "front" ? this.top() + 1 : this.#bottom() - moved.length;
     this.place(new Map(moved.map((element, index) => [element.id, { z: from + index }])));
   }
 
-  #top(): number {
+  /** The height of the highest. */
+  top(): number {
     return this.ordered().at(-1)?.place[4] ?? 0;
   }
 
@@ -209,6 +218,6 @@ export class SketchDocument {
 const byHeight = (one: Element, other: Element): number => one.place[4] - other.place[4] || (one.id < other.id ? -1 : 1);
 
 /** Without fields that are undefined: the document would keep them as such. */
-function tidy(style: Record<keyof Style, unknown> | Style): Style {
+function tidy(style: Restyling): Style {
   return Object.fromEntries(Object.entries(style).filter(([, value]) => value !== undefined)) as unknown as Style;
 }

@@ -66,6 +66,11 @@ export class Layer {
     if (boxes.length) this.change(boxes);
   }
 
+  /** The next frame would look different. */
+  get isChanged(): boolean {
+    return this.#isStale || this.#parts.length > 0;
+  }
+
   /** Draws a frame; true when there is more to be done in the next. */
   draw(context: CanvasRenderingContext2D, camera: Camera, size: Size, ratio: number): boolean {
     const view = seen(camera, size);
