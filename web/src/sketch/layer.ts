@@ -115,7 +115,7 @@ export class Layer {
     const parts = this.#parts.filter((part) => meets(part, picture.box));
     this.#parts = [];
     for (const part of parts) {
-      const box = grown(part, 2 / picture.scale);
+      const box = onPixels(grown(part, 2 / picture.scale), picture);
       const { context } = picture;
       context.save();
       context.beginPath();
@@ -126,6 +126,16 @@ export class Layer {
       context.restore();
     }
   }
+}
+
+/** Grown to whole pixels of the picture: a part that ends within one would leave a seam. */
+function onPixels({ left, top, right, bottom }: Box, { box, scale }: Picture): Box {
+  return {
+    left: Math.floor((left - box.left) * scale) / scale + box.left,
+    top: Math.floor((top - box.top) * scale) / scale + box.top,
+    right: Math.ceil((right - box.left) * scale) / scale + box.left,
+    bottom: Math.ceil((bottom - box.top) * scale) / scale + box.top,
+  };
 }
 
 function copy(context: CanvasRenderingContext2D, picture: Picture, camera: Camera, size: Size, ratio: number): void {
