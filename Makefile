@@ -9,6 +9,7 @@
 #   make faults  servers killed under load for minutes, and what it did     (MINUTES=10 SEED=7)
 #   make faults-redis, faults-rolling  the same with Redis away, and with one instance restarted after the other
 #   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
+#   make screenshots  each view of the page in light, dark and on a phone, into docs/images (ARGS="channel join")
 #   make lock    write the lock files again after a change of requirements*.in
 #   make clean   remove the environment and what the checks left; the data in .data stays
 
@@ -25,7 +26,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-slow
+BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-slow bench-web
 WIRE := web/src/protocol/wire.ts
 PAGE := server/page/index.html
 PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/tsconfig.json \
@@ -33,7 +34,7 @@ PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.conf
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 
-.PHONY: run test check page web pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
+.PHONY: run test check page web screenshots pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline $(PAGE)
 	exec $(BIN)/chalkline serve $(ARGS)
@@ -51,9 +52,12 @@ check: $(V)/.checks $(PAGE)
 page: $(PAGE)
 
 web: $(V)/.chalkline $(WIRE)
-	$(BIN)/python hatch_build.py run biome ci --error-on-warnings
+	$(BIN)/python hatch_build.py run biome ci --colors=off --error-on-warnings
 	$(BIN)/python hatch_build.py run tsc --noEmit
 	$(BIN)/python hatch_build.py run vitest run
+
+screenshots: $(V)/.checks $(PAGE)
+	$(BIN)/python -m tests.web.screenshots $(ARGS)
 
 pytest: $(V)/.checks $(PAGE)
 	$(BIN)/python -m pytest $(ARGS)
@@ -74,7 +78,9 @@ autobahn: $(V)/.checks
 bench: $(V)/.chalkline
 	set -e; for one in $(BENCHES:bench-%=%); do $(BIN)/python -m bench.$$one; done
 
-bench bench-delivery: $(V)/.checks
+bench bench-delivery bench-web: $(V)/.checks
+
+bench bench-web: $(PAGE)
 
 $(BENCHES): bench-%: $(V)/.chalkline
 	$(BIN)/python -m bench.$*

@@ -19,6 +19,7 @@ ACCESS_COOKIE = "chalkline_access"
 REFRESH_COOKIE = "chalkline_refresh"
 REFRESH_PATH = "/api/v1/auth"
 
+PAGE_HEADER = "Chalkline-Page"
 SUBPROTOCOL = "chalkline.v1"
 _BEARER_PROTOCOL = "bearer."
 
@@ -50,11 +51,17 @@ def bearer(connection: HTTPConnection[Any]) -> str | None:
 
 
 def is_from_allowed_origin(connection: HTTPConnection[State]) -> bool:
-    """A same-origin GET has no Origin header; Sec-Fetch-Site, which pages can't forge, tells then."""
+    """A same-origin GET has no Origin header; Sec-Fetch-Site, which pages can't forge, tells then.
+
+    Over plain http browsers leave that out too. There our page's own header tells: a foreign page could add it only
+    after asking for it (CORS), and it is allowed to none.
+    """
     origin = connection.headers.get("Origin")
     if origin is None:
         is_socket = connection.scope["type"] == "websocket"
-        return not is_socket and connection.headers.get("Sec-Fetch-Site") == "same-origin"
+        site = connection.headers.get("Sec-Fetch-Site")
+        is_own = site == "same-origin" if site is not None else PAGE_HEADER in connection.headers
+        return is_own and not is_socket
     return origin in connection.state["allowed_origins"] or _is_same(origin, connection)
 
 

@@ -73,9 +73,35 @@ async def test_a_cookie_counts_for_pages_that_are_let_in_and_for_one_of_our_own(
     cookies = await cookies_of(town, await town.newcomer())
     assert len(cookies) == 2
 
-    for headers in ({"Origin": ALLOWED}, {"Origin": town.house.url}, {"Sec-Fetch-Site": "same-origin"}):
+    for headers in (
+        {"Origin": ALLOWED},
+        {"Origin": town.house.url},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Chalkline-Page": "1"},  # over plain http, where browsers tell nothing
+    ):
         answer = await town.nobody.get("/users/me", headers=sent(cookies, **headers))
         assert answer.status_code == 200, headers
+
+
+async def test_the_header_of_our_page_is_no_use_to_another(town: Town) -> None:
+    cookies = await cookies_of(town, await town.newcomer())
+
+    for headers in (
+        {"Origin": FOREIGN[0]},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ):
+        answer = await town.nobody.get(
+            "/users/me", headers=sent(cookies, **headers, **{"Chalkline-Page": "1"})
+        )
+        assert code(answer) == (403, "forbidden"), headers
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "chalkline-page"}
+    for origin in (ALLOWED, FOREIGN[0]):
+        answer = await town.nobody.request("OPTIONS", "/users/me", headers={"Origin": origin, **asked})
+        assert answer.status_code == 400, origin
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(ws(town, "/ws/system"), additional_headers=sent(cookies, **{"Chalkline-Page": "1"}))
+    assert refused.value.response.status_code == 403
 
 
 @pytest.mark.parametrize("origin", [None, *FOREIGN])

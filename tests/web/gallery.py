@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.async_api import Page, expect
 
 from tests.house import House, Person
-from tests.web.visitor import composer_of
+from tests.web.visitor import Visitor, composer_of
 
 Step = Callable[[Page], Awaitable[object]]
 
@@ -49,6 +49,10 @@ class View:
     step: Step | None = None
 
 
+FIRST_RUN = View("first-run", "/", "")
+"""Of a server on which nobody has an account."""
+
+
 @dataclass(frozen=True)
 class World:
     """Who is there, and the channels by name."""
@@ -70,8 +74,8 @@ class World:
             View("join", f"/c/{self.channels['cellar']}", "bob"),
             View("not-there", "/c/999999"),
             View("browse", "/browse"),
-            View("new-channel", workshop, step=_press_button("New channel")),
-            View("invite", workshop, step=_press_button("Bring people in")),
+            View("new-channel", "/browse", step=_press_button("New channel", within="main")),
+            View("invite", workshop, step=_invite),
             View("channel-menu", workshop, step=_press_button("Channel menu")),
             View("channel-without-members", workshop, step=_close_members),
             View("switcher", workshop, step=_press("Control+k")),
@@ -118,6 +122,15 @@ async def furnish(house: House) -> World:
     return World(people, channels)
 
 
+async def show(visitor: Visitor, view: View) -> Page:
+    await visitor.open(view.path)
+    await settle(visitor.page)
+    if view.step is not None:
+        await view.step(visitor.page)
+        await settle(visitor.page)
+    return visitor.page
+
+
 async def settle(page: Page) -> None:
     """Loaded, with its fonts, and nothing on its way."""
     await expect(page.locator("html[data-session]:not([data-session=starting])")).to_be_attached()
@@ -129,8 +142,13 @@ def _press(keys: str) -> Step:
     return lambda page: page.keyboard.press(keys)
 
 
-def _press_button(name: str) -> Step:
-    return lambda page: page.get_by_role("button", name=name).first.click()
+def _press_button(name: str, within: str = "body") -> Step:
+    return lambda page: page.locator(within).get_by_role("button", name=name).click()
+
+
+async def _invite(page: Page) -> None:
+    await page.get_by_role("button", name="Channel menu").click()
+    await page.get_by_role("menuitem", name="Bring people in").click()
 
 
 async def _close_members(page: Page) -> None:

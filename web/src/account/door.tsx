@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { route } from "../app/router";
 import { useChalkline } from "../app/state";
+import type { Fault } from "../protocol/faults";
 import { Button } from "../ui/button";
 import { Loading } from "../ui/empty";
 import { Field } from "../ui/field";
@@ -44,15 +45,13 @@ function SignIn() {
   const submission = useSubmission();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
-  const isWrong = submission.fault?.code === "unauthenticated";
   const signIn = async () => {
     await session.signIn({ username: username.trim(), password });
   };
   return (
     <>
       <h1>Sign in</h1>
-      <Form submission={submission} onSubmit={signIn} fields={isWrong ? ["password"] : []}>
-        {isWrong && <p class="notice notice-danger">The name and the password don’t belong together. Try again.</p>}
+      <Form submission={submission} onSubmit={signIn} words={signInWords}>
         <Field
           label="Username"
           name="username"
@@ -84,6 +83,11 @@ function SignIn() {
       )}
     </>
   );
+}
+
+function signInWords({ code }: Fault): string | undefined {
+  const isWrong = code === "unauthenticated" || code === "invalid";
+  return isWrong ? "The name and the password don’t belong together. Try again." : undefined;
 }
 
 function SignUp({ invite }: { invite: string }) {
@@ -139,7 +143,12 @@ export function AccountForm({ invite, action, create, children }: AccountFormPro
       ...(invite === null ? {} : { invite: code.trim() }),
     });
   return (
-    <Form submission={submission} onSubmit={submit} fields={["username", "display_name", "password", "invite"]}>
+    <Form
+      submission={submission}
+      onSubmit={submit}
+      fields={["username", "display_name", "password", "invite"]}
+      words={({ code }) => (code === "conflict" ? "" : undefined)}
+    >
       {invite !== null && (
         <Field
           label="Invitation"

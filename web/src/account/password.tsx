@@ -19,7 +19,12 @@ export function Password() {
   };
   return (
     <section class="card">
-      <Form submission={submission} onSubmit={save} fields={["password", "current_password"]}>
+      <Form
+        submission={submission}
+        onSubmit={save}
+        fields={["password", "current_password"]}
+        words={() => (isWrong ? "" : undefined)}
+      >
         <input type="text" hidden autoComplete="username" readOnly value={session.me.value?.username} />
         <Field
           label="Current password"

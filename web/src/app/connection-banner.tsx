@@ -1,4 +1,4 @@
-/** Says that the page isn't live, since when one looks, and when it tries again. Nothing while all is well. */
+/** Says that the page isn't live, and when it tries again, or that there is a newer one. Nothing while all is well. */
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
 import { useChalkline } from "./state";
@@ -7,7 +7,7 @@ import { useChalkline } from "./state";
 const PATIENCE_MS = 1200;
 
 export function ConnectionBanner() {
-  const { connection } = useChalkline();
+  const { connection, isOutdated } = useChalkline();
   const status = connection.status.value;
   const isAway = status === "reconnecting" || status === "offline" || status === "stopped";
   const isShown = useDelayed(isAway, status === "reconnecting" ? PATIENCE_MS : 0);
@@ -25,6 +25,19 @@ export function ConnectionBanner() {
           )}
         </div>
       )}
+      {!isShown && isOutdated.value && <NewerPage />}
+    </div>
+  );
+}
+
+/** What is half written stays: drafts and unsent messages are kept. */
+function NewerPage() {
+  return (
+    <div class="banner banner-calm">
+      <span>There is a newer version of this page. Nothing you have written is lost.</span>
+      <button type="button" class="banner-action" onClick={() => location.reload()}>
+        Load it
+      </button>
     </div>
   );
 }

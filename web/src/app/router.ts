@@ -30,7 +30,7 @@ export function readRoute(path: string, search = ""): Route {
     case "sign-up":
       return { view: "sign-up", invite: new URLSearchParams(search).get("invite") ?? "" };
     case "":
-      return { view: "home" };
+      return tab ? { view: "unknown" } : { view: "home" };
     case "browse":
     case "sign-in":
       return tab ? { view: "unknown" } : { view: first };

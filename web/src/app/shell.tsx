@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { Door } from "../account/door";
 import { Live } from "../ui/live";
 import { Loading } from "../ui/empty";
+import { ConnectionBanner } from "./connection-banner";
 import { Overlays } from "./overlays";
 import { useChalkline } from "./state";
 import { useTitle } from "./title";
@@ -18,7 +19,12 @@ export function Shell() {
   }, [status]);
   return (
     <>
-      {status === "starting" && <Loading label="Chalkline is starting" />}
+      {status === "starting" && (
+        <div class="starting">
+          <ConnectionBanner />
+          <Loading label="Chalkline is starting" />
+        </div>
+      )}
       {status === "signed_out" && <Door />}
       {status === "signed_in" && <Workspace />}
       <Overlays />

@@ -19,7 +19,8 @@ const ALWAYS: Shortcut[] = [
 ];
 
 export function ShortcutSheet() {
-  const shortcuts = [...allShortcuts(), ...ALWAYS];
+  const all = [...allShortcuts(), ...ALWAYS];
+  const shortcuts = all.filter((one, index) => all.findIndex((other) => other.words === one.words) === index);
   return (
     <Dialog title="Keyboard shortcuts" size="wide" onClose={closeOverlay}>
       <div class="sheet">

@@ -13,12 +13,21 @@ export function useTitle(): void {
     const now = route.value;
     const channel = isIn && now.view === "channel" ? state.channels.get(now.channelId).value : undefined;
     const place = channel ? `${state.channels.title(channel)} · ${APP}` : APP;
-    document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${place}` : place;
-    showBadge(unread);
+    const timer = setTimeout(() => show(place, unread), SETTLE_MS);
+    return () => clearTimeout(timer);
   });
 }
 
+/** What is read as soon as it arrives was never unread to anybody who looks at the tab. */
+const SETTLE_MS = 150;
+
+function show(place: string, unread: number): void {
+  document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${place}` : place;
+  showBadge(unread);
+}
+
 let isBadged = false;
+let badge = 0;
 
 function showBadge(unread: number): void {
   const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
@@ -27,5 +36,7 @@ function showBadge(unread: number): void {
     icon.href = isBadged ? unreadIcon : "/icon.svg";
   }
   const { navigator } = globalThis;
+  if (badge === unread) return;
+  badge = unread;
   if ("setAppBadge" in navigator) void navigator.setAppBadge(unread).catch(() => {});
 }

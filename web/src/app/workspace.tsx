@@ -26,7 +26,7 @@ export function Workspace() {
       </a>
       <Sidebar />
       {isDrawerOpen.value && <div class="drawer-shade" onClick={closeDrawer} />}
-      <div class="stage">
+      <div class="stage" inert={isDrawerOpen.value}>
         <ConnectionBanner />
         <main id="main" tabIndex={-1}>
           <View />

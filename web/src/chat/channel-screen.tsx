@@ -64,7 +64,15 @@ function OpenChannel({ channel }: { channel: JoinedChannel }) {
           />
         </section>
         {beside && (
-          <aside class="side-pane" aria-label={beside.title}>
+          <aside
+            class="side-pane"
+            aria-label={beside.title}
+            onKeyDown={(event) => {
+              if (event.key !== "Escape" || event.defaultPrevented) return;
+              setPane(null);
+              focusComposer();
+            }}
+          >
             <beside.Pane channel={channel} onClose={() => setPane(null)} />
           </aside>
         )}

@@ -7,4 +7,6 @@ export function focusComposer(): void {
 }
 
 /** On screens that are touched the keyboard would cover half of what one came to see. */
-export const hasKeyboard = (): boolean => !globalThis.matchMedia?.("(pointer: coarse)").matches;
+export const hasKeyboard = (): boolean => !touch?.matches;
+
+const touch = globalThis.matchMedia?.("(pointer: coarse)");

@@ -13,6 +13,24 @@ export interface Placing {
   startsUnread: boolean;
 }
 
+interface Moment {
+  day: number;
+  milliseconds: number;
+}
+
+const moments = new WeakMap<object, Moment>();
+
+/** Parsed once for each message: rows are placed anew with every message that arrives. */
+function moment(row: Row): Moment {
+  const posting = row.message ?? row.pending;
+  let known = moments.get(posting);
+  if (!known) {
+    known = { day: dayOf(posting.created_at), milliseconds: Date.parse(posting.created_at) };
+    moments.set(posting, known);
+  }
+  return known;
+}
+
 export const rowTime = (row: Row): string => (row.message ?? row.pending).created_at;
 
 export const rowSeq = (row: Row): number | null => (row.message ?? row.pending).seq;
@@ -21,7 +39,7 @@ export const rowSeq = (row: Row): number | null => (row.message ?? row.pending).
 export const rowAuthor = (row: Row, me: number): number => row.message?.author_id ?? me;
 
 export function placing(row: Row, before: Row | undefined, me: number, unreadAfter: number | null): Placing {
-  const startsDay = !before || dayOf(rowTime(before)) !== dayOf(rowTime(row));
+  const startsDay = !before || moment(before).day !== moment(row).day;
   const startsUnread = beginsUnread(row, before, unreadAfter);
   const isFirst = startsDay || startsUnread || !continues(row, before!, me);
   return { isFirst, startsDay, startsUnread };
@@ -31,7 +49,7 @@ function continues(row: Row, before: Row, me: number): boolean {
   if (rowAuthor(row, me) !== rowAuthor(before, me)) return false;
   if ((row.message ?? row.pending).reply_to !== null) return false;
   if (kindOf(row) === "system" || kindOf(before) === "system") return false;
-  return Date.parse(rowTime(row)) - Date.parse(rowTime(before)) < TOGETHER_MS;
+  return moment(row).milliseconds - moment(before).milliseconds < TOGETHER_MS;
 }
 
 const kindOf = (row: Row): string => row.message?.kind ?? "text";

@@ -1,4 +1,5 @@
 /** Who is in a channel, who is there now, and what may be done about them. */
+import { useState } from "preact/hooks";
 import { openOverlay } from "../app/overlays";
 import { useChalkline } from "../app/state";
 import { asFault } from "../protocol/faults";
@@ -59,18 +60,28 @@ interface GroupProps {
   isOnline: boolean;
 }
 
+/** So many at once; nobody reads a longer list, and the page would have to build it. */
+const SHOWN = 100;
+
 function Group({ title, members, channel, isOnline }: GroupProps) {
+  const [shown, setShown] = useState(SHOWN);
   if (!members.length) return null;
+  const left = members.length - shown;
   return (
     <section>
       <h3 class="pane-heading">
         {title} <span>{members.length}</span>
       </h3>
       <ul class="people">
-        {members.map((member) => (
+        {members.slice(0, shown).map((member) => (
           <Person key={member.user_id} member={member} channel={channel} isOnline={isOnline} />
         ))}
       </ul>
+      {left > 0 && (
+        <button type="button" class="link-button" onClick={() => setShown(shown + SHOWN * 5)}>
+          {left} more
+        </button>
+      )}
     </section>
   );
 }

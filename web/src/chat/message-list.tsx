@@ -1,5 +1,5 @@
 /** The messages of a channel: any number of them, either way, without a jump. */
-import { useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { route } from "../app/router";
 import { useChalkline } from "../app/state";
@@ -49,22 +49,23 @@ function Rows({ channel, view, reply }: MessageListProps) {
   const me = state.session.me.value?.id ?? 0;
   const unreadAfter = view.unreadLine.value;
   const [activeKey, setActive] = useState<string | null>(null);
-  const [start] = useState(() => startKey(rows, unreadAfter));
-  const [sight, setSight] = useState<Sight | null>(null);
+  const [start] = useState(() => startKey(rows, unreadAfter, view.hasOlder.peek()));
+  const sight = useSignal<Sight | null>(null);
   const target = useTarget(view, list);
 
-  useReading(view, rows, sight);
+  useReading(view, sight);
   useAnnouncements(channel, rows);
   useOwnMessages(list, view, rows);
 
   const seen = useCallback(
     (next: Sight) => {
-      setSight((last) => (last && sameSight(last, next) ? last : next));
+      const last = sight.peek();
+      if (!last || !sameSight(last, next)) sight.value = next;
       if (next.isNearStart && view.hasOlder.peek() && !view.isLoadingOlder.peek())
         void view.loadOlder().catch(() => {});
       if (next.isNearEnd && view.hasNewer.peek() && !view.isLoadingNewer.peek()) void view.loadNewer().catch(() => {});
     },
-    [view],
+    [view, sight],
   );
   const context = useCallback(
     (row: Row): MessageContext | null => row.message && { message: row.message, channel, state, view, reply },
@@ -73,7 +74,6 @@ function Rows({ channel, view, reply }: MessageListProps) {
   const resend = useCallback((id: string) => view.resend(id), [view]);
   const discard = useCallback((id: string) => view.discard(id), [view]);
 
-  const isAtEnd = sight?.isAtEnd ?? true;
   const reachable = rows.some((row) => row.key === activeKey) ? activeKey : rows.at(-1)?.key;
   return (
     <div
@@ -81,7 +81,7 @@ function Rows({ channel, view, reply }: MessageListProps) {
       onKeyDown={(event) => moveByKeys(event, list.current, rows)}
       onPointerLeave={() => !document.activeElement?.closest(".message") && setActive(null)}
     >
-      <EarlierUnread rows={rows} unreadAfter={unreadAfter} sight={sight} go={() => void goToUnread(view, list)} />
+      <EarlierUnread view={view} sight={sight} go={() => void goToUnread(view, list)} />
       <VirtualList
         handle={list}
         items={rows}
@@ -107,7 +107,7 @@ function Rows({ channel, view, reply }: MessageListProps) {
           />
         )}
       />
-      {!isAtEnd && <Newest channel={channel} onClick={() => void goToNewest(view, list.current)} />}
+      <Newest channel={channel} sight={sight} onClick={() => void goToNewest(view, list.current)} />
     </div>
   );
 }
@@ -148,10 +148,10 @@ function useTarget(view: ChannelView, list: { current: VirtualList<Row> | null }
 }
 
 /** Where one comes in: at the first unread message if it is there, else at the end. */
-function startKey(rows: readonly Row[], unreadAfter: number | null): string | null {
+function startKey(rows: readonly Row[], unreadAfter: number | null, hasOlder: boolean): string | null {
   if (unreadAfter === null) return null;
   const first = rows.findIndex((row) => row.message !== null && row.message.seq > unreadAfter);
-  return first > 0 ? rows[first]!.key : null;
+  return first > 0 || (first === 0 && !hasOlder) ? rows[first]!.key : null;
 }
 
 /** What one writes oneself is always shown. */
@@ -196,7 +196,15 @@ export function focusRow(list: VirtualList<Row> | null, row: Row | undefined): v
 
 const articleIn = (row: HTMLElement | undefined): HTMLElement | null => row?.querySelector("article") ?? null;
 
-function Newest({ channel, onClick }: { channel: JoinedChannel; onClick: () => void }) {
+interface NewestProps {
+  channel: JoinedChannel;
+  sight: ReadonlySignal<Sight | null>;
+  onClick: () => void;
+}
+
+function Newest({ channel, sight, onClick }: NewestProps) {
+  const isAtEnd = useComputed(() => sight.value?.isAtEnd ?? true).value;
+  if (isAtEnd) return null;
   const { unread } = channel.membership;
   return (
     <button type="button" class="newest" onClick={onClick}>
@@ -218,20 +226,26 @@ async function goToUnread(view: ChannelView, list: { current: VirtualList<Row> |
 }
 
 interface EarlierUnreadProps {
-  rows: readonly Row[];
-  unreadAfter: number | null;
-  sight: Sight | null;
+  view: ChannelView;
+  sight: ReadonlySignal<Sight | null>;
   go: () => void;
 }
 
 /** The first unread message is further up than what is on the screen: a way there. */
-function EarlierUnread({ rows, unreadAfter, sight, go }: EarlierUnreadProps) {
+function EarlierUnread({ view, sight, go }: EarlierUnreadProps) {
   const [isDismissed, setDismissed] = useState(false);
-  const top = sight && rows[sight.first]?.message;
+  const isAbove = useComputed(() => {
+    const unreadAfter = view.unreadLine.value;
+    if (unreadAfter === null || !sight.value) return false;
+    const { first } = sight.value;
+    if (first === 0 && !view.hasOlder.value) return false;
+    const rows = view.rows.value;
+    // The seqs of messages have gaps, so the row before the first in sight tells more than the first itself.
+    const seq = (rows[first - 1] ?? rows[first])?.message?.seq;
+    return seq !== undefined && seq > unreadAfter;
+  }).value;
   const dismiss = () => setDismissed(true);
-  // The seqs of messages have gaps, so the one before the top may be read though its seq isn't known.
-  const isBelow = !top || unreadAfter === null || (rows[sight.first - 1]?.message?.seq ?? top.seq) <= unreadAfter;
-  if (isDismissed || isBelow) return null;
+  if (isDismissed || !isAbove) return null;
   return (
     <div class="earlier">
       <button

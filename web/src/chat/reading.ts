@@ -1,29 +1,32 @@
 /** Marks as read what has been on the screen of a page that somebody sees, and tells the view where one is. */
+import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ChannelView, Row } from "../state";
 import type { Sight } from "../ui/virtual-list";
-import { rowSeq } from "./grouping";
 
-export function useReading(view: ChannelView, rows: readonly Row[], sight: Sight | null): void {
-  const last = sight && lastSeq(rows, sight.last);
-  const isAtEnd = sight?.isAtEnd ?? false;
+export function useReading(view: ChannelView, sight: ReadonlySignal<Sight | null>): void {
+  useSignalEffect(() => {
+    if (!sight.value) return;
+    const seq = lastSeq(view.rows.peek(), sight.value.last);
+    if (seq === null) return;
+    view.anchor(sight.value.isAtEnd ? "newest" : seq);
+    if (document.visibilityState === "visible") view.markRead(seq);
+  });
   useEffect(() => {
-    if (last === null) return;
-    view.anchor(isAtEnd ? "newest" : last);
-    const read = () => {
-      if (document.visibilityState === "visible") view.markRead(last);
-      else view.moveUnreadLine();
+    const look = () => {
+      if (document.visibilityState !== "visible") return view.moveUnreadLine();
+      const seq = sight.peek() && lastSeq(view.rows.peek(), sight.peek()!.last);
+      if (seq) view.markRead(seq);
     };
-    if (document.visibilityState === "visible") read();
-    document.addEventListener("visibilitychange", read);
-    return () => document.removeEventListener("visibilitychange", read);
-  }, [view, last, isAtEnd]);
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [view, sight]);
 }
 
 function lastSeq(rows: readonly Row[], index: number): number | null {
   for (let at = Math.min(index, rows.length - 1); at >= 0; at--) {
-    const seq = rows[at]!.message && rowSeq(rows[at]!);
-    if (seq) return seq;
+    const seq = rows[at]!.message?.seq;
+    if (seq !== undefined) return seq;
   }
   return null;
 }

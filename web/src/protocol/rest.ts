@@ -62,6 +62,17 @@ export class Rest {
     }
   }
 
+  /** What tells one version of a file from another; null where the server doesn't say. */
+  async mark(path: string): Promise<string | null> {
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+      const response = await this.#fetch(path, { method: "HEAD", cache: "no-store", signal });
+      return response.ok ? response.headers.get("ETag") : null;
+    } catch {
+      return null;
+    }
+  }
+
   async #renewSession(): Promise<void> {
     this.#generation = (await this.#renew(this.#generation)).generation;
   }
@@ -74,10 +85,13 @@ export class Rest {
       redirect: "error",
       signal: AbortSignal.timeout(asking.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS),
     };
+    // Over plain http a browser doesn't say which page asks; no foreign one may send this header.
+    const headers: Record<string, string> = { "Chalkline-Page": "1" };
     if (asking.body !== undefined) {
       request.body = JSON.stringify(asking.body);
-      request.headers = { "Content-Type": "application/json" };
+      headers["Content-Type"] = "application/json";
     }
+    request.headers = headers;
     // A page that is closed while it refreshes must still get its new cookies, or the session is lost.
     if (asking.isSigningIn) request.keepalive = true;
     let response: Response;

@@ -85,3 +85,5 @@ function offline(): Response {
   const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'" };
   return new Response(OFFLINE, { status: 503, headers });
 }
+
+export {};

@@ -15,7 +15,10 @@ export function openAdmin(rest: Rest, onUser: (user: User) => void): AdminState 
       onUser(user);
       return user;
     },
-    deleteUser: (userId) => rest.ask("DELETE", `/users/${userId}`),
+    async deleteUser(userId) {
+      await rest.ask("DELETE", `/users/${userId}`);
+      onUser(await rest.get<User>(`/users/${userId}`));
+    },
     channels: ({ q, cursor }) => rest.get<Page<Channel>>("/channels", { scope: "all", q, cursor, limit: PAGE }),
     invites: async () => [...(await rest.get<Page<Invite>>("/auth/invites")).items],
     createInvite: (form) => rest.ask<Invite>("POST", "/auth/invites", { body: form }),

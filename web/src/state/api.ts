@@ -31,6 +31,8 @@ export interface State {
   readonly sketches: SketchesState;
   /** What the server says about itself before anybody is signed in; null until it is known. */
   readonly instance: ReadonlySignal<Instance | null>;
+  /** The server has a newer page: offer to reload. Nothing breaks meanwhile, and nothing that was written is lost by it. */
+  readonly isOutdated: ReadonlySignal<boolean>;
   /** The messages of a channel, as one view of it scrolls. The same one for the same id while it is open. */
   view(channelId: number): ChannelView;
   /** One's unsent text in a channel. Survives a reload; set it to "" when it was sent. */

@@ -11,6 +11,8 @@ export class ConnectionSignals implements ConnectionState {
   readonly reason = signal("");
   readonly secondsLeft: Signal<number | null> = signal(null);
   readonly retry: () => void;
+  #report: Report = { status: "idle", reason: "", retryAt: null };
+  #waitingUntil: number | null = null;
   #retryAt: number | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -18,7 +20,21 @@ export class ConnectionSignals implements ConnectionState {
     this.retry = retry;
   }
 
-  report({ status, reason, retryAt }: Report): void {
+  /** What the hub says of its socket. */
+  report(report: Report): void {
+    this.#report = report;
+    this.#show();
+  }
+
+  /** Until it is known who is signed in there is no socket to tell of: when the server is asked again; null when it was. */
+  waiting(retryAt: number | null): void {
+    this.#waitingUntil = retryAt;
+    this.#show();
+  }
+
+  #show(): void {
+    const waiting: Report = { status: "reconnecting", reason: "", retryAt: this.#waitingUntil };
+    const { status, reason, retryAt } = this.#waitingUntil === null ? this.#report : waiting;
     this.#retryAt = retryAt;
     clearInterval(this.#timer);
     if (retryAt !== null) this.#timer = setInterval(() => this.#count(), TICK_MILLISECONDS);

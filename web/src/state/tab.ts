@@ -32,6 +32,7 @@ export class Tab implements State {
   readonly admin: AdminState;
   readonly sketches: Sketches;
   readonly instance: Signal<Instance | null> = signal(null);
+  readonly isOutdated = signal(false);
   readonly #around: Surroundings;
   readonly #link: Link;
   readonly #rest: Rest;
@@ -42,6 +43,8 @@ export class Tab implements State {
   readonly #presence: Presence;
   readonly #views = new Map<number, View>();
   #epoch: string | null = null;
+  /** The mark of the page that the server gave when this tab began. */
+  #build: string | null = null;
   #stopWatching: () => void = () => {};
   #again: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,9 +80,10 @@ export class Tab implements State {
     this.session = new Session(rest, {
       onSignedIn: (user, expiresIn) => this.#signedIn(user, expiresIn),
       onSignedOut: (isOwnDoing) => this.#signedOut(isOwnDoing),
-      onWaiting: (retryAt) => this.#waiting(retryAt),
+      onWaiting: (retryAt) => this.connection.waiting(retryAt),
     });
     this.connection = new ConnectionSignals(() => this.#retry());
+    this.session.me.subscribe((me) => me && this.users.put([me]));
   }
 
   start(): void {
@@ -172,8 +176,9 @@ export class Tab implements State {
     if (user.id !== this.#store.me) return void this.session.start();
     this.#epoch = epoch;
     this.session.updated(user);
-    this.users.put([user]);
     this.#reading.flush();
+    this.users.warm().catch(() => {});
+    void this.#compareBuilds();
     try {
       await this.#store.loadJoined();
       const direct = this.channels.joined.value.filter(({ kind }) => kind === "direct");
@@ -185,10 +190,8 @@ export class Tab implements State {
 
   #signedIn(user: User, expiresIn: number | null): void {
     this.#store.me = user.id;
-    this.users.put([user]);
     this.#begin(expiresIn);
     this.#pending.restore(user.id);
-    this.users.warm().catch(() => {});
   }
 
   /** Says to a hub that may know nothing yet what this tab wants of it. */
@@ -261,11 +264,12 @@ export class Tab implements State {
     if (this.session.status.value === "starting") void this.session.start();
   }
 
-  #waiting(retryAt: number | null): void {
-    if (retryAt !== null) this.connection.report({ status: "reconnecting", reason: "", retryAt });
-    else if (this.connection.status.value === "reconnecting") {
-      this.connection.report({ status: "idle", reason: "", retryAt: null });
-    }
+  /** After an outage the server may be another: then this page is of an older build, and says so. */
+  async #compareBuilds(): Promise<void> {
+    const mark = await this.#rest.mark("/");
+    if (mark === null) return;
+    this.#build ??= mark;
+    this.isOutdated.value = mark !== this.#build;
   }
 
   async #lookAround(): Promise<void> {

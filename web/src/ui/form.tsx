@@ -43,12 +43,15 @@ interface FormProps {
   onSubmit: () => Promise<void>;
   /** Fields that show their own errors; others are said above the form. */
   fields?: readonly string[];
+  /** What to say of a fault instead of the usual words; "" where a field says it. */
+  words?: (fault: Fault) => string | undefined;
   children: ComponentChildren;
 }
 
-export function Form({ submission, onSubmit, fields = [], children }: FormProps) {
+export function Form({ submission, onSubmit, fields = [], words, children }: FormProps) {
   const { fault } = submission;
   const isSaid = fault !== null && Object.keys(fault.fields).some((field) => fields.includes(field));
+  const said = fault && !isSaid ? (words?.(fault) ?? faultWords(fault)) : "";
   return (
     <form
       class="form"
@@ -58,7 +61,7 @@ export function Form({ submission, onSubmit, fields = [], children }: FormProps)
         void submission.run(onSubmit).then(() => focusFirstWrong(event.target as HTMLFormElement));
       }}
     >
-      <div role="alert">{fault && !isSaid && <p class="notice notice-danger">{faultWords(fault)}</p>}</div>
+      <div role="alert">{said && <p class="notice notice-danger">{said}</p>}</div>
       {children}
     </form>
   );

@@ -136,8 +136,12 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
     if (hasOthers) this.tellSight();
   }
 
-  /** Rows that have just come in: the observer would tell their heights only after they were painted. */
+  /**
+   * Rows that have just come in: the observer would tell their heights only after they were painted. At the end that
+   * is soon enough, since all that counts there stands on the bottom of the screen.
+   */
   private measureFresh(): void {
+    if (this.isAtEnd) return this.fresh.clear();
     const rows = [...this.fresh].map((key) => [key, this.rows.get(key)] as const);
     this.fresh.clear();
     this.heights.measure(
@@ -177,6 +181,8 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
     if (!scroller) return;
     this.before.current!.style.height = `${this.heights.top(this.state.start)}px`;
     this.after.current!.style.height = `${this.heights.total - this.heights.top(this.state.end)}px`;
+    // At the end the browser keeps the place by itself, and asking it for the place costs a layout.
+    if (this.isAtEnd && this.lastTop === 0) return;
     const end = this.heights.total - this.view;
     const target = Math.min(0, this.offset() - end);
     if (target === 0) this.isAtEnd = !this.props.hasMore;
@@ -274,7 +280,7 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
         <div class="list">
           <div ref={this.head}>{head}</div>
           <div ref={this.before} />
-          <div role="feed" aria-label={label}>
+          <div {...(items.length ? { role: "feed", "aria-label": label } : {})}>
             {items.map((item, index) => (
               <Row key={item.key} id={item.key} keep={this.keepRow}>
                 {row(item, start + index)}

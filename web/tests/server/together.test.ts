@@ -24,7 +24,7 @@ function open(): Browser {
   return browser;
 }
 
-function until(check: () => void, timeout = 10_000): Promise<void> {
+function until(check: () => void, timeout = 20_000): Promise<void> {
   return vi.waitFor(check, { timeout, interval: 10 });
 }
 
@@ -66,7 +66,7 @@ describe.skipIf(!isInstalled)("with a real server (needs .venv/bin/chalkline: ma
 
     expect(tab.session.me.value?.role).toBe("admin");
     expect((await tab.admin.health()).status).toBe("ok");
-  }, 30_000);
+  }, 60_000);
 
   test("a message is on the own screen before `send` returns, then confirmed, then with the other", async () => {
     const { views } = await pair();
@@ -79,7 +79,7 @@ describe.skipIf(!isInstalled)("with a real server (needs .venv/bin/chalkline: ma
     await until(() => expect(texts(theirs)).toEqual(["hello"]));
     await until(() => expect(texts(mine)).toEqual(["hello"]));
     expect(mine.rows.value[0]?.key).toBe(key);
-  }, 30_000);
+  }, 60_000);
 
   test("unread counts, and reading takes them away, in all tabs", async () => {
     const { one, alice, bob, channel, views } = await pair();
@@ -97,7 +97,7 @@ describe.skipIf(!isInstalled)("with a real server (needs .venv/bin/chalkline: ma
     expect(alice.channels.unread.value).toBe(1);
     await until(() => expect(another.channels.get(channel.id).value?.membership.unread).toBe(1));
     await until(async () => expect((await alice.channels.load(channel.id)).membership?.unread).toBe(1));
-  }, 30_000);
+  }, 60_000);
 
   test("typing is shown to the other, and ends with the message", async () => {
     const { alice, bob, channel, views } = await pair();
@@ -108,7 +108,7 @@ describe.skipIf(!isInstalled)("with a real server (needs .venv/bin/chalkline: ma
 
     await until(() => expect(alice.channels.typing(channel.id).value).toEqual([]));
     expect(alice.channels.online.value.has(bob.session.me.value?.id ?? 0)).toBe(true);
-  }, 30_000);
+  }, 60_000);
 
   test("killed mid-send: each message once, in order, at both, and nothing was called sent that wasn't", async () => {
     const { views } = await pair();

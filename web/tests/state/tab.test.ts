@@ -25,6 +25,10 @@ function texts(view: ChannelView): (string | undefined)[] {
   return view.rows.value.map(({ message, pending }) => message?.text ?? `${pending?.state} ${pending?.text}`);
 }
 
+function median(numbers: number[]): number {
+  return numbers.sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+}
+
 function filled(count: number): ModelServer {
   const server = new ModelServer();
   for (let made = 0; made < count; made++) server.post(2, `m${server.head + 1}`);
@@ -293,14 +297,17 @@ describe("a window on 10,000 messages", () => {
       void view.rows.value;
       frames.push(performance.now() - began);
     }
-    const began = performance.now();
-    view.send("mine");
-    expect(texts(view).at(-1)).toBe("pending mine");
-    const sending = performance.now() - began;
+    const sendings: number[] = [];
+    for (let count = 0; count < 21; count++) {
+      const began = performance.now();
+      view.send(`mine ${count}`);
+      expect(view.rows.value.at(-1)?.pending?.text).toBe(`mine ${count}`);
+      sendings.push(performance.now() - began);
+    }
 
-    frames.sort((a, b) => a - b);
-    expect(frames[Math.floor(frames.length * 0.95)]).toBeLessThan(8);
-    expect(sending).toBeLessThan(16);
+    // Medians: a machine that is busy otherwise makes single ones long.
+    expect(median(frames)).toBeLessThan(4);
+    expect(median(sendings)).toBeLessThan(4);
   });
 });
 
@@ -386,10 +393,28 @@ describe("what can go wrong", () => {
     expect(page.tab.connection.status.value).toBe("reconnecting");
     expect(page.tab.connection.secondsLeft.value).toBeGreaterThanOrEqual(0);
 
+    page.tell({ type: "report", report: { status: "online", reason: "", retryAt: null } });
     page.answers.clear();
     await vi.advanceTimersByTimeAsync(2_000);
 
     expect(page.tab.session.me.value).toEqual(ALICE);
+    expect(page.tab.connection.status.value).toBe("online");
+  });
+
+  test("a server that came back with a newer page: said, and nothing else happens", async () => {
+    const { page, view } = await opened(new Page(filled(3)));
+    const serve = (mark: string) => page.answers.set("/", () => new Response(null, { headers: { ETag: mark } }));
+    serve('"first"');
+    page.hello();
+    await settle();
+    expect(page.tab.isOutdated.value).toBe(false);
+
+    serve('"second"');
+    page.hello();
+    await settle();
+
+    expect(page.tab.isOutdated.value).toBe(true);
+    expect(texts(view)).toHaveLength(3);
   });
 
   test("a page that slept asks whether it missed something", async () => {
