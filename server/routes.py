@@ -8,7 +8,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, presence, sketch_sockets, sketches, sockets, users
+from handlers import (
+    accounts,
+    channels,
+    chat,
+    health,
+    presence,
+    sketch_comments,
+    sketch_files,
+    sketch_sockets,
+    sketches,
+    sockets,
+    users,
+)
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
@@ -95,6 +107,15 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/sketches/{sketch_id:id}/versions", sketches.list_versions),
     ("POST", "/sketches/{sketch_id:id}/versions", sketches.create_version),
     ("POST", "/sketches/{sketch_id:id}/versions/{version:id}/restore", sketches.restore_version),
+    ("POST", "/channels/{channel_id:id}/sketches/import", sketch_files.import_sketch),
+    ("GET", "/sketches/{sketch_id:id}/export.svg", sketch_files.export_svg),
+    ("GET", "/sketches/{sketch_id:id}/export.png", sketch_files.export_png),
+    ("GET", "/sketches/{sketch_id:id}/export.json", sketch_files.export_json),
+    ("GET", "/sketches/{sketch_id:id}/export.excalidraw", sketch_files.export_excalidraw),
+    ("GET", "/sketches/{sketch_id:id}/comments", sketch_comments.list_comments),
+    ("POST", "/sketches/{sketch_id:id}/comments", sketch_comments.create_comment),
+    ("PATCH", "/sketches/{sketch_id:id}/comments/{comment_id:id}", sketch_comments.update_comment),
+    ("DELETE", "/sketches/{sketch_id:id}/comments/{comment_id:id}", sketch_comments.delete_comment),
     ("GET", "/sketches/{sketch_id:id}/links", sketches.list_links),
     ("POST", "/sketches/{sketch_id:id}/links", sketches.create_link),
     ("DELETE", "/sketches/{sketch_id:id}/links/{link_id:id}", sketches.revoke_link),
