@@ -10,6 +10,7 @@ from services.health import Health
 from services.members import MemberService
 from services.painter import Painter
 from services.presence import PresenceService
+from services.sketch_comments import SketchCommentService
 from services.sketch_rooms import Rooms
 from services.sketches import SketchService
 from services.users import UserService
@@ -25,6 +26,7 @@ class State(TypedDict):
     chat: ChatService
     presence: PresenceService
     sketches: SketchService
+    sketch_comments: SketchCommentService
     rooms: Rooms
     painter: Painter
     health: Health

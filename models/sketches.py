@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from models.ids import ChannelId, IdNumber, SketchId, UserId
 from models.text import LINES, ChannelName, Cursor
@@ -111,6 +111,24 @@ class DrawElements(Ask, frozen=True):
     """Elements as docs/protocol.md describes them: the style's fields, and x, y, angle, scale, z beside them."""
 
     elements: Annotated[list[dict[str, Any]], Meta(min_length=1, max_length=1000)]
+
+
+class ExcalidrawFile(Struct, frozen=True):
+    """As excalidraw.com saves it; what it may hold beyond this is left to it."""
+
+    type: Literal["excalidraw"]
+    elements: list[Any]
+    files: dict[str, Any] = {}
+    appState: dict[str, Any] = {}  # noqa: N815 - the file's own name
+
+
+class ImportQuery(Ask, frozen=True):
+    title: ChannelName = "Imported sketch"
+
+
+class PictureQuery(Ask, frozen=True):
+    longest: Annotated[int, Meta(ge=16, le=4096)] = 2048
+    """Pixels of the longer side, at most."""
 
 
 class SketchWrite(NamedTuple):

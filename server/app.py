@@ -37,6 +37,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "chat": parts.chat,
                 "presence": parts.presence,
                 "sketches": parts.sketches,
+                "sketch_comments": parts.sketch_comments,
                 "rooms": parts.rooms,
                 "painter": parts.painter,
                 "health": parts.health,

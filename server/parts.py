@@ -19,6 +19,7 @@ from services.members import MemberService
 from services.painter import Painter
 from services.passwords import Passwords
 from services.presence import PresenceService
+from services.sketch_comments import SketchCommentService
 from services.sketch_rooms import Rooms
 from services.sketches import SketchService
 from services.tokens import Tokens
@@ -49,6 +50,7 @@ class Parts:
     chat: ChatService
     presence: PresenceService
     sketches: SketchService
+    sketch_comments: SketchCommentService
     rooms: Rooms
     painter: Painter
     health: Health
@@ -86,7 +88,12 @@ def _presence(manager: Manager, store: MemberStore, members: MemberService) -> P
 async def _wire(
     stack: AsyncExitStack, settings: Settings, database: Database, passwords: Passwords, redis_url: str | None
 ) -> Parts:
-    lives, users, sessions = LifeStore(database), UserStore(database), SessionStore(database)
+    lives, users, sessions, changes = (
+        LifeStore(database),
+        UserStore(database),
+        SessionStore(database),
+        SketchChangeStore(database),
+    )
     channel_store, chat_store, sketch_store = (
         ChannelStore(database),
         ChatStore(database),
@@ -99,6 +106,7 @@ async def _wire(
     member_store = MemberStore(database)
     members = MemberService(channel_store, member_store, users, passwords, manager)
     rooms = await stack.enter_async_context(Rooms(sketch_store, manager, settings.sketch_memory))
+    sketches = SketchService(sketch_store, changes, members, rooms, manager)
     return Parts(
         accounts=AccountService(
             workspace=workspace,
@@ -115,7 +123,8 @@ async def _wire(
         members=members,
         chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
         presence=_presence(manager, member_store, members),
-        sketches=SketchService(sketch_store, SketchChangeStore(database), members, rooms, manager),
+        sketches=sketches,
+        sketch_comments=SketchCommentService(sketches, changes, manager),
         rooms=rooms,
         painter=await stack.enter_async_context(Painter()),
         health=Health({"database": lives.epoch}),

@@ -80,7 +80,11 @@ def unpacked(data: bytes) -> list[tuple[float, float, float]]:
 
 def replace(state: bytes) -> Change:
     """What makes the sketch look as it did in this state; what is the same already stays as it is."""
-    wanted = SketchDoc("sketch", [state]).scene()
+    return show(SketchDoc("sketch", [state]).scene())
+
+
+def show(wanted: Mapping[str, Mapping[str, Any]]) -> Change:
+    """What makes the sketch look like this."""
 
     def change(roots: Mapping[str, Any]) -> None:
         for root, shared in roots.items():

@@ -18,6 +18,7 @@ from models.sketches import (
     CreateVersion,
     DrawElements,
     Elements,
+    ExcalidrawFile,
     Link,
     PutSketchSettings,
     Sketch,
@@ -28,10 +29,11 @@ from models.sketches import (
 )
 from models.values import Page, given
 from services import policy
+from services.excalidraw import scene_of
 from services.members import MemberService
 from services.pages import page
 from services.ports import Publisher, SketchChanges, Sketches
-from services.sketch_edits import draw, replace
+from services.sketch_edits import draw, replace, show
 from services.sketch_rooms import Rooms
 
 log = structlog.get_logger()
@@ -154,6 +156,15 @@ class SketchService:
             ids, change = draw(ask.elements, room.doc.elements)
             seq = await room.until_saved(room.draw(change, actor.user_id))
             return Elements(ids, seq)
+
+    async def bring_in(self, actor: Actor, channel: ChannelId, title: str, file: ExcalidrawFile) -> Sketch:
+        """A new sketch from a file. Raises Invalid, naming the element; then no sketch was made."""
+        await self._members.reader(actor, channel)
+        scene = scene_of(file.elements, file.files, file.appState.get("viewBackgroundColor"))
+        made = await self.create(actor, channel, CreateSketch(title))
+        async with self._rooms.holding(made) as room:
+            await room.until_saved(room.draw(show(scene), actor.user_id))
+        return await self.get(actor, made.id)
 
     def _drawable(self, sketch: Sketch) -> Sketch:
         if sketch.profile != "sketch":
