@@ -53,13 +53,7 @@ function View() {
     case "channel":
       return <ChannelScreen key={now.channelId} channelId={now.channelId} />;
     case "sketch":
-      return (
-        <Later
-          key={now.sketchId}
-          load={sketch}
-          props={{ channelId: now.channelId, sketchId: now.sketchId }}
-        />
-      );
+      return <Later key={now.sketchId} load={sketch} props={{ channelId: now.channelId, sketchId: now.sketchId }} />;
     case "browse":
       return <Later load={browse} props={{}} />;
     case "account":

@@ -454,6 +454,37 @@ export interface Version {
 export interface CreateVersion {
   readonly label: string;
 }
+export interface ExcalidrawFile {
+  readonly type: "excalidraw";
+  readonly elements: ReadonlyArray<unknown>;
+  readonly files: Readonly<Record<string, unknown>>;
+  readonly appState: Readonly<Record<string, unknown>>;
+}
+export interface ImportQuery {
+  readonly title?: string;
+}
+export interface PictureQuery {
+  readonly longest?: number;
+}
+export interface Comment {
+  readonly id: number;
+  readonly sketch_id: SketchId;
+  readonly thread: number | null;
+  readonly element_id: string | null;
+  readonly text: string;
+  readonly author_id: UserId;
+  readonly created_at: string;
+  readonly resolved_at: string | null;
+  readonly deleted_at: string | null;
+}
+export interface CreateComment {
+  readonly text: string;
+  readonly element_id?: string | null;
+  readonly thread?: number | null;
+}
+export interface UpdateComment {
+  readonly resolved: boolean;
+}
 export interface Link {
   readonly id: number;
   readonly author_id: UserId;
@@ -506,6 +537,15 @@ export interface Operations {
   readonly list_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<Version> };
   readonly create_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: Version };
   readonly restore_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/restore"; gives: Sketch };
+  readonly import_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches/import"; body: ExcalidrawFile; query: ImportQuery; gives: Sketch };
+  readonly export_svg: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.svg"; gives: null };
+  readonly export_png: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.png"; query: PictureQuery; gives: null };
+  readonly export_json: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.json"; gives: null };
+  readonly export_excalidraw: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.excalidraw"; gives: null };
+  readonly list_comments: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/comments"; query: SketchQuery; gives: Page<Comment> };
+  readonly create_comment: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/comments"; body: CreateComment; gives: Comment };
+  readonly update_comment: { method: "PATCH"; path: "/api/v1/sketches/{sketch_id}/comments/{comment_id}"; body: UpdateComment; gives: Comment };
+  readonly delete_comment: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}/comments/{comment_id}"; gives: null };
   readonly list_links: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Page<Link> };
   readonly create_link: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Link };
   readonly revoke_link: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}/links/{link_id}"; gives: null };

@@ -90,7 +90,9 @@ export function Canvas({ board, label }: { board: Board; label: string }) {
         Letters choose tools. Tab goes from element to element, arrows move what is selected, Enter writes or draws,
         Escape lets go.
       </p>
-      {board.writing.value && <Writer key={board.writing.value.id ?? "new"} board={board} writing={board.writing.value} />}
+      {board.writing.value && (
+        <Writer key={board.writing.value.id ?? "new"} board={board} writing={board.writing.value} />
+      )}
     </div>
   );
 }

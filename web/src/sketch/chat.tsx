@@ -1,13 +1,17 @@
 /** Sketches as part of a channel: their list beside the messages, and each one's picture among them. */
+import { useRef, useState } from "preact/hooks";
 import { bodies, type BodyProps, sidePanes } from "../chat/features";
 import { openOverlay } from "../app/overlays";
-import { sketchPath } from "../app/router";
+import { navigate, sketchPath } from "../app/router";
 import { useChalkline } from "../app/state";
+import { asFault } from "../protocol/faults";
 import type { Sketch } from "../protocol/wire";
 import type { JoinedChannel } from "../state";
 import { Button, IconButton } from "../ui/button";
 import { Empty, Loading } from "../ui/empty";
 import { Icon } from "../ui/icon";
+import { notify } from "../ui/live";
+import { faultWords } from "../words";
 import { CreateSketch } from "./create-sketch";
 
 sidePanes.push({ id: "sketches", title: "Sketches", icon: "sketch", label: () => "", Pane: SketchesPane });
@@ -26,6 +30,7 @@ function SketchesPane({ channel, onClose }: { channel: JoinedChannel; onClose: (
         <Button icon="plus" onClick={() => openOverlay(<CreateSketch channelId={channel.id} />)}>
           New sketch
         </Button>
+        <BringIn channelId={channel.id} />
         {!list && <Loading label="Loading sketches" />}
         {list?.length === 0 && (
           <Empty icon="sketch" title="Nothing drawn yet">
@@ -40,6 +45,44 @@ function SketchesPane({ channel, onClose }: { channel: JoinedChannel; onClose: (
           ))}
         </ul>
       </div>
+    </>
+  );
+}
+
+/** From an `.excalidraw` file, as Excalidraw saves them. */
+function BringIn({ channelId }: { channelId: number }) {
+  const { sketches } = useChalkline();
+  const input = useRef<HTMLInputElement>(null);
+  const [isBusy, setBusy] = useState(false);
+  const take = async (file: File) => {
+    setBusy(true);
+    try {
+      const content: unknown = JSON.parse(await file.text());
+      const sketch = await sketches.bringIn(channelId, file.name.replace(/\.excalidraw$/, "").slice(0, 80), content);
+      navigate(sketchPath(channelId, sketch.id));
+    } catch (error) {
+      notify(error instanceof SyntaxError ? "This is no .excalidraw file." : faultWords(asFault(error)), true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button icon="arrowDown" busy={isBusy} onClick={() => input.current?.click()}>
+        Bring in an .excalidraw file
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        accept=".excalidraw,application/json"
+        hidden
+        aria-label="Excalidraw file"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = "";
+          if (file) void take(file);
+        }}
+      />
     </>
   );
 }
@@ -62,6 +105,8 @@ function Thumbnail({ channelId, sketchId }: { channelId: number; sketchId: numbe
   return (
     <img
       class="sketch-thumbnail"
+      onError={(event) => event.currentTarget.classList.add("is-lost")}
+      onLoad={(event) => event.currentTarget.classList.remove("is-lost")}
       src={`/api/v1/sketches/${sketchId}/export.svg?seq=${seq}`}
       alt=""
       loading="lazy"

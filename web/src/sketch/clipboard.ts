@@ -85,7 +85,13 @@ function addAll(board: Board, elements: readonly Element[], by: Vector): void {
       if (group && !groups.has(group)) groups.set(group, newId());
       const [x, y, angle, scale] = place;
       const at = { x: x + by.x, y: y + by.y };
-      ids.push(board.document.add({ ...rest, ...(group && { group: groups.get(group)! }) }, at, { angle, scale, z: above + index }));
+      ids.push(
+        board.document.add({ ...rest, ...(group && { group: groups.get(group)! }) }, at, {
+          angle,
+          scale,
+          z: above + index,
+        }),
+      );
     });
   });
   board.finish(ids);

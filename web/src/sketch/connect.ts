@@ -15,7 +15,9 @@ export function boundEnds(document: SketchDocument, from: Vector, to: Vector): P
 
 function elementAt(document: SketchDocument, at: Vector): string | undefined {
   const near = document.in(grown({ left: at.x, right: at.x, top: at.y, bottom: at.y }, REACH));
-  const areas = near.filter(({ style }) => ["rectangle", "ellipse", "diamond", "note", "text", "image"].includes(style.kind));
+  const areas = near.filter(({ style }) =>
+    ["rectangle", "ellipse", "diamond", "note", "text", "image"].includes(style.kind),
+  );
   return areas.at(-1)?.id;
 }
 
@@ -37,7 +39,11 @@ export function rerouted(document: SketchDocument, places: ReadonlyMap<string, P
   return lines;
 }
 
-function route(document: SketchDocument, { style, place }: Element, places: ReadonlyMap<string, Place>): Rerouted | null {
+function route(
+  document: SketchDocument,
+  { style, place }: Element,
+  places: ReadonlyMap<string, Place>,
+): Rerouted | null {
   const path = points(style).map((point) => toBoard(style, place, point));
   const [first, last] = [path[0], path.at(-1)];
   if (!first || !last) return null;

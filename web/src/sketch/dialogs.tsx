@@ -118,8 +118,8 @@ export function ShareSketch({ sketch }: { sketch: Sketch }) {
   return (
     <Dialog title="Share to look at" onClose={closeOverlay}>
       <p>
-        Everybody in the channel can draw here. With a key, a program or another server can look on without an account, until you
-        end it.
+        Everybody in the channel can draw here. With a key, a program or another server can look on without an account,
+        until you end it.
       </p>
       {why && <p class="notice notice-danger">{why}</p>}
       {fresh && (

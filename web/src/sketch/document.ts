@@ -215,7 +215,8 @@ export class SketchDocument {
 }
 
 /** The order must be the same everywhere, so equals are told apart by their ids. */
-const byHeight = (one: Element, other: Element): number => one.place[4] - other.place[4] || (one.id < other.id ? -1 : 1);
+const byHeight = (one: Element, other: Element): number =>
+  one.place[4] - other.place[4] || (one.id < other.id ? -1 : 1);
 
 /** Without fields that are undefined: the document would keep them as such. */
 function tidy(style: Restyling): Style {

@@ -164,7 +164,9 @@ export function isHit(element: Element, at: Vector, slack: number): boolean {
 }
 
 const isSolid = (style: Style): boolean =>
-  ["text", "note", "image"].includes(style.kind) || Boolean(style.text) || (style.fill ?? "transparent") !== "transparent";
+  ["text", "note", "image"].includes(style.kind) ||
+  Boolean(style.text) ||
+  (style.fill ?? "transparent") !== "transparent";
 
 function isInside(style: Style, box: Box, own: Vector, by: number): boolean {
   const [halfWidth, halfHeight] = [width(box) / 2 + by, height(box) / 2 + by];

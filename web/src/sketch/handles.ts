@@ -108,7 +108,12 @@ export function bent({ id, style, place }: Element, name: "start" | "end", to: V
   return new Map([[id, { style: { ...style, points: packed }, place: [first.x, first.y, 0, 1, place[4]] as Place }]]);
 }
 
-export function resized(elements: readonly Element[], name: HandleName, to: Vector, keeps: boolean): Map<string, Changed> {
+export function resized(
+  elements: readonly Element[],
+  name: HandleName,
+  to: Vector,
+  keeps: boolean,
+): Map<string, Changed> {
   const frame = frameOf(elements)!;
   const [along, down] = SIDES[name] ?? [1, 1];
   const middle = centre(frame.box);
@@ -135,11 +140,21 @@ function stretched({ style, place }: Element, fixed: Vector, frame: Frame, fx: n
   const size = { width: width(frame.box) * fx, height: height(frame.box) * fy };
   const corner = { x: fixed.x + (frame.box.left - fixed.x) * fx, y: fixed.y + (frame.box.top - fixed.y) * fy };
   const at = held(corner, size, frame, fixed, fx, fy);
-  return { style: { ...style, width: size.width / scale, height: size.height / scale }, place: [at.x, at.y, angle, scale, z] };
+  return {
+    style: { ...style, width: size.width / scale, height: size.height / scale },
+    place: [at.x, at.y, angle, scale, z],
+  };
 }
 
 /** The corner opposite the handle stays where it is on the board, also when the box is turned about another middle. */
-function held(corner: Vector, size: { width: number; height: number }, frame: Frame, fixed: Vector, fx: number, fy: number): Vector {
+function held(
+  corner: Vector,
+  size: { width: number; height: number },
+  frame: Frame,
+  fixed: Vector,
+  fx: number,
+  fy: number,
+): Vector {
   if (!frame.angle) return corner;
   const before = turn(fixed, frame.angle, centre(frame.box));
   const middle = { x: corner.x + size.width / 2, y: corner.y + size.height / 2 };

@@ -2,7 +2,7 @@
 
 import { type Board, tools } from "./board";
 import { isLine } from "./elements";
-import { type Placing } from "./document";
+import type { Placing } from "./document";
 import { copySelected, duplicateSelected } from "./clipboard";
 import { fromView } from "./camera";
 import { drawn, usualSize } from "./tools/shape";
@@ -150,7 +150,8 @@ function pressEnter(board: Board, say: (words: string) => void): boolean {
     board.writeAt(middle);
     return true;
   }
-  if (!board.mayDraw || tools[kind].isHarmless || ["pen", "highlighter", "eraser", "image"].includes(kind)) return false;
+  if (!board.mayDraw || tools[kind].isHarmless || ["pen", "highlighter", "eraser", "image"].includes(kind))
+    return false;
   const shape = kind as "rectangle";
   const size = usualSize(shape);
   const from = { x: middle.x - size.x / 2, y: middle.y - size.y / 2 };

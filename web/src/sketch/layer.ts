@@ -75,7 +75,10 @@ export class Layer {
   draw(context: CanvasRenderingContext2D, camera: Camera, size: Size, ratio: number): boolean {
     const view = seen(camera, size);
     const wanted = camera.zoom * ratio;
-    const isFar = !this.#shown || !holds(this.#shown.box, view) || Math.abs(Math.log(this.#shown.zoom / camera.zoom)) > Math.log(COARSE);
+    const isFar =
+      !this.#shown ||
+      !holds(this.#shown.box, view) ||
+      Math.abs(Math.log(this.#shown.zoom / camera.zoom)) > Math.log(COARSE);
     if (this.#shown && !this.#isStale && this.#parts.length) this.#mend(this.#shown);
     if ((this.#isStale || isFar) && !this.#next) this.#begin(view, wanted, camera.zoom);
     if (this.#next) this.#goOn();
@@ -141,7 +144,10 @@ function onPixels({ left, top, right, bottom }: Box, { box, scale }: Picture): B
 function copy(context: CanvasRenderingContext2D, picture: Picture, camera: Camera, size: Size, ratio: number): void {
   const corner = fromView(camera, size, { x: 0, y: 0 });
   const factor = (camera.zoom * ratio) / picture.scale;
-  const [x, y] = [(picture.box.left - corner.x) * camera.zoom * ratio, (picture.box.top - corner.y) * camera.zoom * ratio];
+  const [x, y] = [
+    (picture.box.left - corner.x) * camera.zoom * ratio,
+    (picture.box.top - corner.y) * camera.zoom * ratio,
+  ];
   context.setTransform(1, 0, 0, 1, 0, 0);
   // Whole pixels where nothing is scaled: a picture between two pixels looks blurred.
   const [left, top] = Math.abs(factor - 1) < 1e-6 ? [Math.round(x), Math.round(y)] : [x, y];

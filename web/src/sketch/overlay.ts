@@ -16,7 +16,13 @@ const COLORS = ["#1971c2", "#2f9e44", "#e8590c", "#9c36b5", "#c2255c", "#0c8599"
 /** One person, one colour, wherever. */
 export const colorOf = (key: number): string => COLORS[Math.abs(key) % COLORS.length]!;
 
-export function drawOverlay(context: CanvasRenderingContext2D, board: Board, size: Size, ratio: number, tint: Tint): void {
+export function drawOverlay(
+  context: CanvasRenderingContext2D,
+  board: Board,
+  size: Size,
+  ratio: number,
+  tint: Tint,
+): void {
   const camera = board.camera.value;
   const others = board.presence.others();
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -102,7 +108,13 @@ function drawSelection(context: CanvasRenderingContext2D, board: Board, camera: 
   }
 }
 
-function outline(context: CanvasRenderingContext2D, elements: readonly Element[], color: string, camera: Camera, size: Size): void {
+function outline(
+  context: CanvasRenderingContext2D,
+  elements: readonly Element[],
+  color: string,
+  camera: Camera,
+  size: Size,
+): void {
   const frame = frameOf(elements);
   if (!frame) return;
   const middle = centre(frame.box);

@@ -126,5 +126,5 @@ function paintText(context: CanvasRenderingContext2D, style: Style, tint: Tint):
   context.fillStyle = style.kind === "note" ? INK : tint(style.color ?? INK);
   context.textAlign = align;
   context.textBaseline = "middle";
-  lines.forEach((line, index) => context.fillText(line, x, top + (index + 0.5) * size * LINE_HEIGHT));
+  for (const [index, line] of lines.entries()) context.fillText(line, x, top + (index + 0.5) * size * LINE_HEIGHT);
 }

@@ -64,7 +64,9 @@ export class Pointers {
     const press = this.#press(event);
     const isPanning = event.button === 1 || this.#isSpaceDown;
     if (event.button === 1) event.preventDefault();
-    const gesture = isPanning ? new Panning(this.#board, press) : tools[this.#board.tool.value].begin(this.#board, press);
+    const gesture = isPanning
+      ? new Panning(this.#board, press)
+      : tools[this.#board.tool.value].begin(this.#board, press);
     this.#active = { id: event.pointerId, gesture };
     this.#board.drawing.value = true;
   };

@@ -69,7 +69,9 @@ export class Presence {
 
   others(): Other[] {
     const states = Array.from(this.awareness.getStates());
-    return states.filter(([client]) => client !== this.awareness.clientID).map(([client, state]) => read(client, state));
+    return states
+      .filter(([client]) => client !== this.awareness.clientID)
+      .map(([client, state]) => read(client, state));
   }
 
   close(): void {
@@ -120,7 +122,9 @@ export function read(client: number, state: Record<string, unknown>): Other {
     cursor: vector(state["cursor"]),
     draft: readDraft(state["draft"]),
     drag: list(state["drag"]).filter(isDragged),
-    laser: list(state["laser"]).map(vector).filter((at) => at !== null),
+    laser: list(state["laser"])
+      .map(vector)
+      .filter((at) => at !== null),
     selected: list(state["selected"]).filter((id) => typeof id === "string"),
     view: readView(state["view"]),
   };
@@ -129,21 +133,21 @@ export function read(client: number, state: Record<string, unknown>): Other {
 function readDraft(value: unknown): Draft | null {
   if (!isRecord(value)) return null;
   const { place, path, ...style } = value;
-  const numbers = list(place).filter(isFinite);
+  const numbers = list(place).filter(isNumber);
   if (numbers.length !== 5 || typeof style["kind"] !== "string") return null;
   if (typeof path === "string") style["points"] = packPoints(unpackPoints(fromBase64(path)));
   return { style: style as unknown as Style, place: numbers as unknown as Place };
 }
 
 function readView(value: unknown): Other["view"] {
-  const numbers = list(value).filter(isFinite);
+  const numbers = list(value).filter(isNumber);
   return numbers.length === 3 && (numbers[2] as number) > 0 ? (numbers as [number, number, number]) : null;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-const isFinite = (value: unknown): value is number => Number.isFinite(value);
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const vector = (value: unknown): Vector | null =>
-  isRecord(value) && isFinite(value["x"]) && isFinite(value["y"]) ? { x: value["x"], y: value["y"] } : null;
+  isRecord(value) && isNumber(value["x"]) && isNumber(value["y"]) ? { x: value["x"], y: value["y"] } : null;
 const isDragged = (value: unknown): value is [string, ...number[]] =>
-  Array.isArray(value) && typeof value[0] === "string" && value.length === 5 && value.slice(1).every(isFinite);
+  Array.isArray(value) && typeof value[0] === "string" && value.length === 5 && value.slice(1).every(isNumber);

@@ -110,10 +110,7 @@ function corner(path: Path2D, box: Box, style: Style): void {
 function headsOf(style: Style, path: readonly Vector[]): Shape["heads"] {
   const size = 8 + (style.stroke_width ?? 2) * 2.5;
   const end = style.end_head ?? (style.kind === "arrow" ? "arrow" : "none");
-  return [
-    ...head(style.start_head ?? "none", path[0], path[1], size),
-    ...head(end, path.at(-1), path.at(-2), size),
-  ];
+  return [...head(style.start_head ?? "none", path[0], path[1], size), ...head(end, path.at(-1), path.at(-2), size)];
 }
 
 function head(kind: Head, tip: Vector | undefined, before: Vector | undefined, size: number): Shape["heads"] {
@@ -125,7 +122,7 @@ function head(kind: Head, tip: Vector | undefined, before: Vector | undefined, s
   ];
   const path = new Path2D();
   const through = (...corners: [number, number][]) => {
-    corners.forEach(([x, y], index) => path[index ? "lineTo" : "moveTo"](x, y));
+    for (const [index, [x, y]] of corners.entries()) path[index ? "lineTo" : "moveTo"](x, y);
   };
   switch (kind) {
     case "arrow":

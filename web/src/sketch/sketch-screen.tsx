@@ -15,6 +15,7 @@ import { Menu, type MenuItem } from "../ui/menu";
 import { faultWords } from "../words";
 import { Canvas } from "./canvas";
 import { DeleteSketch, RenameSketch, ShareSketch, Versions } from "./dialogs";
+import { ImagePicker } from "./image-picker";
 import { People } from "./people";
 import { type SaveStatus, SketchRoom } from "./room";
 import "./sketch.css";
@@ -88,10 +89,14 @@ function OpenSketch({ sketch, startOver, onRename }: OpenSketchProps) {
         </div>
       </header>
       <div class="sketch-body">
-        <Canvas board={board} label={`${sketch.title}, ${board.version.value >= 0 ? board.document.size : 0} elements`} />
+        <Canvas
+          board={board}
+          label={`${sketch.title}, ${board.version.value >= 0 ? board.document.size : 0} elements`}
+        />
         <Toolbar board={board} />
         <Inspector board={board} />
         <Corner room={room} />
+        <ImagePicker board={board} />
         {room.isReady.value && board.isEmpty.value && !board.drawing.value && (
           <p class="sketch-hint">Draw, or press a letter for a tool. Everybody in the channel can join in.</p>
         )}
@@ -162,11 +167,13 @@ function SketchMenu({ sketch, onRename, fit }: SketchMenuProps) {
   const items: MenuItem[] = [
     { label: "Rename", icon: "edit", run: () => openOverlay(<RenameSketch sketch={sketch} onRename={onRename} />) },
     { label: "Versions", icon: "clock", run: () => openOverlay(<Versions sketch={sketch} fit={fit} />) },
-    ...["png", "svg", "excalidraw", "json"].map((kind): MenuItem => ({
-      label: `Download as .${kind}`,
-      icon: "arrowDown",
-      run: () => download(sketch, kind),
-    })),
+    ...["png", "svg", "excalidraw", "json"].map(
+      (kind): MenuItem => ({
+        label: `Download as .${kind}`,
+        icon: "arrowDown",
+        run: () => download(sketch, kind),
+      }),
+    ),
     { label: "Delete sketch", icon: "trash", danger: true, run: () => openOverlay(<DeleteSketch sketch={sketch} />) },
   ];
   return (

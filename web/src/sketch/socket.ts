@@ -7,7 +7,12 @@
 import { signal } from "@preact/signals";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
-import { type Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
+import {
+  type Awareness,
+  applyAwarenessUpdate,
+  encodeAwarenessUpdate,
+  removeAwarenessStates,
+} from "y-protocols/awareness";
 import * as sync from "y-protocols/sync";
 import type { Doc } from "yjs";
 import { afterClose } from "../protocol/closes";
@@ -18,6 +23,7 @@ const QUERY_AWARENESS = 3;
 const SAVED = 100;
 const NOTICE = 101;
 
+const SILENT = 4001;
 const OTHER_EPOCH = 4503;
 const STABLE_MILLISECONDS = 10_000;
 const SILENCE_MILLISECONDS = 45_000;
@@ -112,10 +118,15 @@ export class SketchSocket {
     if (this.#awareness.getLocalState()) this.#tellAwareness([this.#awareness.clientID]);
   }
 
-  /** A connection that says nothing for long is none: cursors of oneself come back, at the least. */
+  /** A connection that says nothing for long is none: one's own cursor comes back, at the least. */
   #listen(): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#socket?.close(4001), SILENCE_MILLISECONDS);
+    this.#silence = setTimeout(() => {
+      const socket = this.#socket!;
+      socket.onclose = null; // on a dead line it would come a minute late
+      socket.close(SILENT);
+      void this.#gone(SILENT, "");
+    }, SILENCE_MILLISECONDS);
   }
 
   #hear(message: Uint8Array): void {

@@ -27,7 +27,11 @@ export function turnedOver(color: string): string {
   const hex = /^#(?:([0-9a-f]{3})|([0-9a-f]{6}))$/i.exec(color);
   if (!hex) return color === "black" ? "#e6e6e6" : color === "white" ? "#1a1a1a" : color;
   const digits = hex[2] ?? Array.from(hex[1]!, (digit) => digit + digit).join("");
-  const [red, green, blue] = [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16) / 255) as [number, number, number];
+  const [red, green, blue] = [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16) / 255) as [
+    number,
+    number,
+    number,
+  ];
   const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)];
   const lightness = (most + least) / 2;
   const wanted = DARKEST + (1 - lightness) * (1 - DARKEST);
@@ -39,6 +43,7 @@ function hue(red: number, green: number, blue: number): number {
   const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)];
   const span = most - least;
   if (!span) return 0;
-  const sixth = most === red ? (green - blue) / span : most === green ? 2 + (blue - red) / span : 4 + (red - green) / span;
+  const sixth =
+    most === red ? (green - blue) / span : most === green ? 2 + (blue - red) / span : 4 + (red - green) / span;
   return (sixth * 60 + 360) % 360;
 }

@@ -95,7 +95,12 @@ export function Inspector({ board }: { board: Board }) {
       <Swatches label="Colour" colors={INKS} now={now.color} onPick={(color) => set({ color })} />
       {isArea && <Swatches label="Fill" colors={PAPERS} now={now.fill} onPick={(fill) => set({ fill })} />}
       {!has((kind) => ["note", "text"].includes(kind)) && (
-        <Choices label="Width" choices={WIDTHS} now={now.stroke_width} onPick={(stroke_width) => set({ stroke_width })} />
+        <Choices
+          label="Width"
+          choices={WIDTHS}
+          now={now.stroke_width}
+          onPick={(stroke_width) => set({ stroke_width })}
+        />
       )}
       {!isInkOnly && has((kind) => isLine(kind) || ["rectangle", "ellipse", "diamond"].includes(kind)) && (
         <Choices
@@ -129,7 +134,9 @@ export function Inspector({ board }: { board: Board }) {
 
 function defined(style: object, look: Look): Partial<Look> {
   const names = Object.keys(look);
-  return Object.fromEntries(Object.entries(style).filter(([name, value]) => names.includes(name) && value !== undefined));
+  return Object.fromEntries(
+    Object.entries(style).filter(([name, value]) => names.includes(name) && value !== undefined),
+  );
 }
 
 interface SwatchesProps {

@@ -102,7 +102,8 @@ function keep(board: Board, writing: Writing, raw: string): void {
   if (!style || style.text === text) return;
   const isFree = style.kind === "text";
   if (isFree && !text.trim()) board.document.remove([writing.id]);
-  else board.document.restyle([writing.id], () => ({ text, ...(isFree && measured(text, style.font_size ?? FONT_SIZE)) }));
+  else
+    board.document.restyle([writing.id], () => ({ text, ...(isFree && measured(text, style.font_size ?? FONT_SIZE)) }));
 }
 
 const ruler = new OffscreenCanvas(1, 1).getContext("2d")!;

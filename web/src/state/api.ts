@@ -181,6 +181,8 @@ export interface SketchesState {
   seq(channelId: number, sketchId: number): ReadonlySignal<number>;
   get(sketchId: number): Promise<Sketch>;
   create(channelId: number, title: string): Promise<Sketch>;
+  /** A new one from what an `.excalidraw` file holds. */
+  bringIn(channelId: number, title: string, file: unknown): Promise<Sketch>;
   rename(sketchId: number, title: string): Promise<Sketch>;
   remove(sketchId: number): Promise<void>;
   versions(sketchId: number): Promise<readonly Version[]>;

@@ -57,6 +57,11 @@ export class Sketches implements SketchesState {
   create = (channelId: number, title: string): Promise<Sketch> =>
     this.#rest.ask<Sketch>("POST", `/channels/${channelId}/sketches`, { body: { title } });
 
+  bringIn = (channelId: number, title: string, file: unknown): Promise<Sketch> =>
+    this.#rest.ask<Sketch>("POST", `/channels/${channelId}/sketches/import?title=${encodeURIComponent(title)}`, {
+      body: file,
+    });
+
   rename = (sketchId: number, title: string): Promise<Sketch> =>
     this.#rest.ask<Sketch>("PATCH", `/sketches/${sketchId}`, { body: { title } });
 

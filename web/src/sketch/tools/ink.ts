@@ -9,7 +9,10 @@ const NEAR = 0.4;
 const HIGHLIGHT_FACTOR = 6;
 
 export const pen: Tool = { cursor: "crosshair", begin: (board, press) => new Stroke(board, press, "stroke") };
-export const highlighter: Tool = { cursor: "crosshair", begin: (board, press) => new Stroke(board, press, "highlight") };
+export const highlighter: Tool = {
+  cursor: "crosshair",
+  begin: (board, press) => new Stroke(board, press, "highlight"),
+};
 
 class Stroke implements Gesture {
   readonly #board: Board;

@@ -61,7 +61,11 @@ class Erasing implements Gesture {
   }
 }
 
-export const laser: Tool = { cursor: "crosshair", isHarmless: true, begin: (board, press) => new Pointing(board, press) };
+export const laser: Tool = {
+  cursor: "crosshair",
+  isHarmless: true,
+  begin: (board, press) => new Pointing(board, press),
+};
 
 class Pointing implements Gesture {
   readonly #board: Board;
