@@ -68,7 +68,6 @@ export function Canvas({ board, label }: { board: Board; label: string }) {
         ref={surface}
         class="sketch-surface"
         data-cursor={tools[board.tool.value].cursor}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the board takes keys as an editor does
         tabIndex={0}
         role="application"
         aria-roledescription="drawing board"
