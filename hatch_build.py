@@ -3,6 +3,7 @@
 `pip install .` runs it as hatchling's build hook, and the Makefile as a program:
     python hatch_build.py page          builds web/ into server/page
     python hatch_build.py run NAME …    runs a program of web/node_modules, with all that the checks need
+    python hatch_build.py npm …         runs npm in web
 It imports nothing of Chalkline, since a build hook has only what building requires.
 """
 
@@ -75,6 +76,8 @@ def main() -> int:
     try:
         if words == ["page"]:
             build_page()
+        elif words[:1] == ["npm"]:
+            node(_NPM, *words[1:])
         elif words[:1] == ["run"] and len(words) > 1:
             install(with_checks=True)
             run(*words[1:])

@@ -15,6 +15,8 @@ class Counts:
     """Times that a connection's buffer filled up."""
     holes: int = 0
     """Times that facts were missing and fetched from the log."""
+    log_reads: int = 0
+    """Pages of logs that were read, each for all who needed it."""
     resumed: int = 0
     """Subscriptions with `after`."""
     refused: int = 0

@@ -15,6 +15,7 @@ import structlog
 from connections.connection import Connection
 from connections.counts import Counts
 from connections.framing import BINARY, TEXT, frame
+from connections.shelf import Shelf
 from models.errors import Unavailable
 from models.facts import Entry
 
@@ -80,6 +81,7 @@ class Topic:
         spawn: Spawn,
         drop: Callable[[Subscription], None],
         counts: Counts,
+        shelf: Shelf,
     ) -> None:
         self.name = name
         self.seq = seq
@@ -97,6 +99,7 @@ class Topic:
         self._known_head = seq
         self._is_mending = False
         self._counts = counts
+        self._shelf = shelf
         self._opcode = BINARY if history.is_binary(name) else TEXT
         self.tap: Tap | None = None
         """Called with each entry as it gets its place, passing ones too. For one who keeps what the log makes up."""
@@ -203,9 +206,13 @@ class Topic:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def read(self, after: int) -> list[Entry]:
-        """A page of the log; all who ask for the same one at the same time share one read."""
+        """A page of the log; all who ask for the same one within a few seconds share one read."""
+        kept = self._shelf.find(self.name, after)
+        if kept:
+            return kept
         reading = self._reads.get(after)
         if reading is None:
+            self._counts.log_reads += 1
             reading = asyncio.create_task(self._history.read(self.name, after, self._page))
             self._reads[after] = reading
             reading.add_done_callback(lambda done: self._has_read(after, done))
@@ -215,9 +222,12 @@ class Topic:
         del self._reads[after]
         if done.cancelled() or done.exception():  # whoever still waits gets it, and nobody else misses it
             return
-        size = sum(len(entry.payload) for entry in done.result())
+        entries = done.result()
+        size = sum(len(entry.payload) for entry in entries)
         if size:
-            self._page = min(PAGE, max(FEWEST, len(done.result()) * PIECE_BYTES // size))
+            if not entries[0].is_whole:  # a page must have every seq, to be entered anywhere
+                self._shelf.put(self.name, after, entries, size)
+            self._page = min(PAGE, max(FEWEST, len(entries) * PIECE_BYTES // size))
 
     async def catch_up(self, subscription: Subscription) -> None:
         """Brings a subscription from its cursor to the head, and among the live ones; stops where its buffer fills."""

@@ -1,13 +1,15 @@
 """The topics that live on this instance: one while somebody holds it, opened once for all who ask at the same time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from connections.bus import Bus
 from connections.counts import Counts
+from connections.shelf import Shelf
 from connections.topic import RETRY_SECONDS, Log, Subscription, Tap, Topic
 from models.errors import Unavailable
+from models.gathered import Gathered
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -23,6 +25,8 @@ class Topics:
         self._spawn = spawn
         self._drop = drop
         self._counts = counts
+        self._shelf = Shelf()
+        self._heads = Gathered(self._read_heads)
         self._topics: dict[str, Topic] = {}
         self._opening: dict[str, asyncio.Task[Topic]] = {}
         self._holders: dict[str, int] = {}
@@ -71,11 +75,15 @@ class Topics:
 
     async def _make(self, name: str) -> Topic:
         await self._bus.listen(name)
-        head = (await self._history.heads([name])).get(name, 0)
-        topic = Topic(name, head, self._history, self._spawn, self._drop, self._counts)
+        head = await self._heads.get(name)
+        topic = Topic(name, head, self._history, self._spawn, self._drop, self._counts, self._shelf)
         if self._opening.get(name) is asyncio.current_task():
             self._topics[name] = topic
         return topic
+
+    async def _read_heads(self, names: Sequence[str]) -> list[int]:
+        heads = await self._history.heads(names)
+        return [heads.get(name, 0) for name in names]
 
     def _opened(self, task: asyncio.Task[Topic]) -> None:
         if self._opening.get(task.get_name()) is task:

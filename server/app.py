@@ -9,13 +9,13 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 
 from handlers.drain import drain
 from handlers.errors import on_fault, on_http_error
 from models.errors import Fault
+from server.database_door import PATIENCE_SECONDS
 from server.metrics import Metrics
-from server.middleware import Edge
+from server.middleware import Cors, Edge
 from server.parts import open_parts
 from server.routes import all_routes
 from server.settings import Settings
@@ -26,7 +26,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with open_parts(settings, database_url, redis_url) as parts:
+        async with open_parts(settings, database_url, redis_url, PATIENCE_SECONDS) as parts:
             metrics = Metrics(parts, settings.metrics_token)
             app.state.drain = partial(drain, parts.manager, parts.health)
             yield {
@@ -67,7 +67,7 @@ def _cors(settings: Settings) -> list[Middleware]:
         return []
     return [
         Middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],

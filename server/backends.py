@@ -46,6 +46,11 @@ def open_backends(settings: Settings) -> Iterator[Backends]:
         yield Backends(settings, stack)
 
 
+def has_database(settings: Settings) -> bool:
+    """Of its own or embedded; False where the first start would make one."""
+    return settings.database_url is not None or _embedded_postgres(settings).exists
+
+
 @contextmanager
 def open_database(settings: Settings) -> Iterator[str]:
     """The DSN for one command: also while a server is at work on the same embedded PostgreSQL."""

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import version
 
 from models.accounts import Role
-from server.backends import open_database
+from server.backends import has_database, open_database
 from server.cannot_start import CannotStart
 from server.doctor import examine
 from server.logs import set_up_logs
@@ -105,6 +105,9 @@ def _flags(given: argparse.Namespace) -> dict[str, object]:
 
 def _migrate(given: argparse.Namespace, settings: Settings) -> int:
     set_up_logs("warning")
+    if given.way != "up" and not has_database(settings):
+        print(f"There is no database in {settings.data_dir} yet: `chalkline migrate` or `serve` makes one.")
+        return 0
     with open_database(settings) as dsn:
         asyncio.run(_migrate_database(dsn, given.way, given.to))
     return 0

@@ -1,31 +1,22 @@
-"""PostgreSQL out of a wheel, as our own child. Law: it ends with us, however we end, and an acknowledged commit stays.
-
-Use it from the main thread, around the event loop. One server a directory: see directory_lock.py; as root: see
-unprivileged.py.
-"""
+"""PostgreSQL out of a wheel, as our own child. Law: an acknowledged commit stays. As root: see unprivileged.py."""
 
 import os
 import shutil
 import signal
 import socket
 import sys
-import time
 from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
-from server.child import BoundedLog, Child, Command, ServerFailed
+from server.child import Command, ServerFailed
 from server.directory_lock import DirectoryLock
+from server.embedded import EmbeddedServer
 from server.processes import birth_of, name_of
-from server.socket_paths import leave_socket_directory, socket_directory
-from server.unprivileged import Account, Passage, account_for, make_private, make_way, public_copy
-
-_SOCKET = ".s.PGSQL.5432"
-_START_SECONDS = 600  # replaying the log after a crash takes as long as it takes
+from server.socket_paths import leave_socket_directory
+from server.unprivileged import Account, Passage, account_for, make_private, public_copy
 
 # On the command line, where neither postgresql.conf nor ALTER SYSTEM can undo them.
 SETTINGS = {
@@ -44,40 +35,28 @@ SETTINGS = {
 }
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(EmbeddedServer):
     """`with EmbeddedPostgres(directory) as postgres:` runs one server; `dsn` leads to it. Main thread only."""
 
+    NAME, SOCKET, LOG = "PostgreSQL", ".s.PGSQL.5432", "postgres.log"
+    START_SECONDS = 600  # replaying the log after a crash takes as long as it takes
+    # SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written out.
+    WAYS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0))
+
     def __init__(self, directory: Path, max_connections: int = 100, patience_seconds: float = 2) -> None:
-        self.directory = directory.absolute()
+        super().__init__(directory, patience_seconds)
         self._settings = {**SETTINGS, "max_connections": str(max_connections)}
         self._data = self.directory / "pgdata"
-        self._sockets = socket_directory(self.directory / "socket", _SOCKET)
-        self._log = BoundedLog(self.directory / "postgres.log")
-        self._patience = patience_seconds
         self._account: Account | None = None
-        self._child: Child | None = None
-        self._cleanup = ExitStack()
 
     @property
     def dsn(self) -> str:
         return f"postgresql://postgres@/postgres?host={quote(str(self._sockets))}"
 
     @property
-    def pid(self) -> int | None:
-        """Of the postmaster, while it runs."""
-        return self._child.pid if self._child else None
-
-    def __enter__(self) -> Self:
-        make_way(self.directory)
-        with ExitStack() as undo:
-            self._open(undo)
-            self._cleanup = undo.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._cleanup.close()
+    def exists(self) -> bool:
+        """Is there a database in the directory, whether it is served or not?"""
+        return (self._data / "PG_VERSION").exists()
 
     def is_served(self) -> bool:
         """Is a server already at work in this directory, someone else's included? Then `dsn` leads to it."""
@@ -86,32 +65,26 @@ class EmbeddedPostgres:
             return False
         with suppress(OSError), socket.socket(socket.AF_UNIX) as client:
             client.settimeout(1)
-            client.connect(str(self._sockets / _SOCKET))
+            client.connect(str(self._sockets / self.SOCKET))
             return True
         return False
 
     def revive(self) -> bool:
-        """Start the server again if it ended by itself; True when that was so. Returns before it is ready.
+        """As always.
 
         The left postmaster.pid stays: through it PostgreSQL sees whether backends of its predecessor are still
         alive, and then refuses to start until a later call.
         """
-        return self._child is not None and self._child.revive()
+        return super().revive()
 
-    def _open(self, undo: ExitStack) -> None:
-        lock = DirectoryLock(self.directory / "lock", self._patience)
-        undo.callback(lock.release)
-        lock.acquire(self._evict_orphan)
+    def _prepare(self, lock: DirectoryLock, undo: ExitStack) -> Command:
         # Nobody lives here now: a pid file or socket that is left belongs to the dead.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         self._account = account_for(self._data)
         binaries = _binaries(self._account)
-        if not (self._data / "PG_VERSION").exists():
+        if not self.exists:
             self._create_cluster(binaries, lock)
-        self._child = Child(self._command(binaries, lock, undo), self._log)
-        # SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written out.
-        undo.callback(self._child.stop, [(signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0)])
-        self._wait_until_ready(self._child)
+        return self._command(binaries, lock, undo)
 
     def _command(self, binaries: Path, lock: DirectoryLock, undo: ExitStack) -> Command:
         data = self._passage(self._data, undo)
@@ -126,15 +99,8 @@ class EmbeddedPostgres:
         undo.callback(passage.close)
         return passage
 
-    def _wait_until_ready(self, child: Child) -> None:
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            if not child.is_running:
-                raise ServerFailed(f"PostgreSQL did not start in {self.directory}: {self._log.tail()}")
-            if self._postmaster() == (child.pid, "ready"):
-                return
-            time.sleep(0.01)
-        raise ServerFailed(f"PostgreSQL was not ready after {_START_SECONDS} s: {self._log.tail()}")
+    def _is_ready(self) -> bool:
+        return self._postmaster() == (self.pid, "ready")
 
     def _postmaster(self) -> tuple[int | None, str]:
         with suppress(OSError, ValueError, IndexError):
@@ -143,7 +109,6 @@ class EmbeddedPostgres:
         return None, "absent"
 
     def _evict_orphan(self) -> None:
-        """The owner of the lock died and its server did not notice (no parent-death signal on this system)."""
         pid, _ = self._postmaster()
         if pid is not None and "postgres" in (name_of(pid) or ""):
             os.kill(pid, signal.SIGINT)
@@ -167,7 +132,7 @@ class EmbeddedPostgres:
     def _make_socket_directory(self, undo: ExitStack) -> Path:
         make_private(self._sockets, self._account)
         undo.callback(leave_socket_directory, self._sockets, self.directory)
-        for name in (_SOCKET, f"{_SOCKET}.lock"):
+        for name in (self.SOCKET, f"{self.SOCKET}.lock"):
             (self._sockets / name).unlink(missing_ok=True)
         return self._sockets
 

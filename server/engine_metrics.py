@@ -24,6 +24,9 @@ class EngineMetrics(Collector):
         yield from self._posts()
         yield from self._deliveries()
         yield from self._bus()
+        yield _histogram(
+            "database_wait_seconds", "Until a statement had a connection", self._parts.database.waits
+        )
 
     def _posts(self) -> Iterator[Metric]:
         counts = self._parts.chat.counts
@@ -41,6 +44,7 @@ class EngineMetrics(Collector):
         yield _counter("writes", "Writes that carried them", counts.writes)
         yield _counter("fell_behind", "Times that a socket's buffer was full", counts.behind)
         yield _counter("holes", "Times that missing facts were fetched from the log", counts.holes)
+        yield _counter("log_reads", "Pages of logs that were read for sockets", counts.log_reads)
         yield _counter("resumed", "Subscriptions with `after`", counts.resumed)
         yield _counter("resume_refused", "Subscriptions beyond the head of the log", counts.refused)
         yield _counter("too_slow", "Sockets closed with 4000", counts.too_slow)

@@ -116,10 +116,20 @@ class Instance(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        tending = asyncio.create_task(self._tend_the_start())
+        try:
+            await super().startup(sockets)
+        finally:
+            tending.cancel()
         if self.started:
             _spare_collections()
             self._on_ready()
+
+    async def _tend_the_start(self) -> None:
+        """The app may be waiting for just what is tended."""
+        while True:
+            await asyncio.sleep(1)
+            self._tend()
 
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:  # a tick lasts 0.1 s

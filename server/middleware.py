@@ -3,14 +3,18 @@
 import re
 import secrets
 import time
+from http import HTTPStatus
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handlers.errors import on_crash
+from handlers.errors import on_crash, problem
+from models.errors import Forbidden
 
 log = structlog.get_logger()
 
@@ -23,6 +27,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_NOT_LET_IN = "Pages of this origin are not let in, or not with this method or these headers."
 _HSTS = "max-age=31536000"
 _CLIENT_LEFT = 499  # as nginx counts it
 
@@ -69,6 +74,18 @@ class Edge:
                 raise  # the answer had begun: cutting it off is all that is left
         finally:
             _count(scope, status, time.perf_counter() - began)
+
+
+class Cors(CORSMiddleware):
+    """Refuses a preflight as every door refuses."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        answer = super().preflight_response(request_headers)
+        if answer.status_code < HTTPStatus.BAD_REQUEST:
+            return answer
+        refusal = problem(Forbidden(_NOT_LET_IN), structlog.contextvars.get_contextvars()["request_id"])
+        refusal.headers["Vary"] = answer.headers["Vary"]
+        return refusal
 
 
 def _request_id(scope: Scope) -> str:

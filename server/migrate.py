@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 import structlog
 
 from server.cannot_start import CannotStart
-from server.database_door import connect
+from server.database_door import connect, insist
 from server.fitness import Connection, check_fitness
 
 log = structlog.stdlib.get_logger()
@@ -184,6 +184,10 @@ async def open_migrator(
 async def migrate_up(
     dsn: str, migrations: tuple[Migration, ...] | None = None, patience_seconds: float = 0
 ) -> list[Migration]:
-    """What every start does: bring the database to this server's version."""
-    async with open_migrator(dsn, migrations, patience_seconds) as migrator:
-        return await migrator.up()
+    """What every start does: bring the database to this server's version, also when it is lost meanwhile."""
+
+    async def attempt() -> list[Migration]:
+        async with open_migrator(dsn, migrations, patience_seconds) as migrator:
+            return await migrator.up()
+
+    return await insist(dsn, attempt, patience_seconds)

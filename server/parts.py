@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from connections.manager import Manager
 from connections.memory_bus import MemoryBus
 from connections.redis_bus import RedisBus
 from connections.topic import Log
+from models.ids import WorkspaceId
+from server.database_door import insist
 from server.secret import signing_key
 from server.settings import Settings
 from services.accounts import AccountService
@@ -55,21 +58,39 @@ class Parts:
     painter: Painter
     health: Health
     manager: Manager
+    database: Database
     bus: MemoryBus | RedisBus
     epoch: str
 
 
 @asynccontextmanager
 async def open_parts(
-    settings: Settings, database_url: str, redis_url: str | None = None
+    settings: Settings, database_url: str, redis_url: str | None = None, patience_seconds: float = 0
 ) -> AsyncIterator[Parts]:
-    """Raises what the database raises when it can't be reached; Redis may be away."""
+    """Raises `Unreachable` when the database isn't there for so long; Redis may be away."""
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(
-            open_database(database_url, load_queries(), settings.pool_size)
-        )
+        home = await insist(database_url, lambda: _open_home(stack, settings, database_url), patience_seconds)
         passwords = await stack.enter_async_context(Passwords())
-        yield await _wire(stack, settings, database, passwords, redis_url)
+        yield await _wire(stack, settings, home, passwords, redis_url)
+
+
+class _Home(NamedTuple):
+    """The database, and what is read from it once."""
+
+    database: Database
+    lives: LifeStore
+    workspace: WorkspaceId
+    epoch: str
+
+
+async def _open_home(stack: AsyncExitStack, settings: Settings, url: str) -> _Home:
+    """Leaves nothing open when it fails: it may be lost at any moment of the start."""
+    async with AsyncExitStack() as undo:
+        database = await undo.enter_async_context(open_database(url, load_queries(), settings.pool_size))
+        lives = LifeStore(database)
+        home = _Home(database, lives, await lives.workspace(WORKSPACE), await lives.epoch())
+        await stack.enter_async_context(undo.pop_all())
+        return home
 
 
 async def _open_manager(stack: AsyncExitStack, history: Log, bus: MemoryBus | RedisBus) -> Manager:
@@ -86,20 +107,12 @@ def _presence(manager: Manager, store: MemberStore, members: MemberService) -> P
 
 
 async def _wire(
-    stack: AsyncExitStack, settings: Settings, database: Database, passwords: Passwords, redis_url: str | None
+    stack: AsyncExitStack, settings: Settings, home: _Home, passwords: Passwords, redis_url: str | None
 ) -> Parts:
-    lives, users, sessions, changes = (
-        LifeStore(database),
-        UserStore(database),
-        SessionStore(database),
-        SketchChangeStore(database),
-    )
-    channel_store, chat_store, sketch_store = (
-        ChannelStore(database),
-        ChatStore(database),
-        SketchStore(database),
-    )
-    workspace, epoch = await lives.workspace(WORKSPACE), await lives.epoch()
+    database, lives, workspace, epoch = home
+    users, sessions = UserStore(database), SessionStore(database)
+    channel_store, chat_store = ChannelStore(database), ChatStore(database)
+    sketch_store, changes = SketchStore(database), SketchChangeStore(database)
 
     bus = RedisBus(redis_url, space=epoch[:8]) if redis_url else MemoryBus()
     manager = await _open_manager(stack, Feed(chat_store, channel_store, users, sketch_store), bus)
@@ -129,6 +142,7 @@ async def _wire(
         painter=await stack.enter_async_context(Painter()),
         health=Health({"database": lives.epoch}),
         manager=manager,
+        database=database,
         bus=bus,
         epoch=epoch,
     )

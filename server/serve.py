@@ -12,15 +12,13 @@ from typing import NoReturn
 
 from server.backends import Backends, open_backends
 from server.cannot_start import CannotStart
+from server.database_door import PATIENCE_SECONDS
 from server.fleet import Fleet
 from server.instance import Program, run_instance
 from server.logs import set_up_logs
 from server.migrate import migrate_up
 from server.secret import signing_key
 from server.settings import Settings
-
-_DATABASE_PATIENCE_SECONDS = 30  # an outside PostgreSQL may be starting beside us
-
 
 _OPEN_FILES = 65_536
 
@@ -32,7 +30,7 @@ class _Told(BaseException):
 def serve(
     settings: Settings,
     program: Program | None = None,
-    database_patience_seconds: float = _DATABASE_PATIENCE_SECONDS,
+    database_patience_seconds: float = PATIENCE_SECONDS,
 ) -> int:
     """Serve until SIGTERM or SIGINT; the exit code. Main thread only. Raises `CannotStart`."""
     set_up_logs(settings.log_level)

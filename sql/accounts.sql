@@ -37,6 +37,13 @@ select password_hash from users where id = $1 and deleted_at is null;
 select id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted
 from users where workspace_id = $1 and id = $2;
 
+-- name: list_users_asked
+-- $1 workspaces, $2 users. A row for each, in their order; nulls where there is no such user.
+select u.id, u.username, u.display_name, u.role, u.created_at, u.status, u.disabled_at is not null as disabled, u.deleted_at is not null as deleted
+from unnest($1::bigint[], $2::bigint[]) with ordinality as asked (workspace_id, user_id, place)
+left join users u on u.id = asked.user_id and u.workspace_id = asked.workspace_id
+order by asked.place;
+
 -- name: list_users
 -- $1 workspace, $2 pattern for username or display name, $3 after this id, $4 limit
 select id, username, display_name, role, created_at, status, disabled_at is not null as disabled, deleted_at is not null as deleted
@@ -119,17 +126,16 @@ where id = $1 and password_hash = $4 and disabled_at is null and deleted_at is n
 for share
 returning id;
 
--- name: get_actor
--- $1 session, $2 user
+-- name: list_actors
+-- $1 sessions, $2 their users. A row for each, in their order; nulls where the session is over or the user may not sign in.
 select u.workspace_id, u.role, u.head_seq
-from sessions s
-join users u on u.id = s.user_id
-where s.id = $1
-    and s.user_id = $2
+from unnest($1::text[], $2::bigint[]) with ordinality as asked (session_id, user_id, place)
+left join sessions s on s.id = asked.session_id
+    and s.user_id = asked.user_id
     and s.revoked_at is null
     and s.expires_at > now()
-    and u.disabled_at is null
-    and u.deleted_at is null;
+left join users u on u.id = s.user_id and u.disabled_at is null and u.deleted_at is null
+order by asked.place;
 
 -- name: rotate_session
 -- $1 session, $2 generation of the refresh token, $3 when it runs out, $4 user agent

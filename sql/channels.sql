@@ -59,12 +59,14 @@ limit $5;
 -- $1 workspace, $2 sorted user ids
 select id from channels where workspace_id = $1 and direct_user_ids = $2::bigint[] and deleted_at is null;
 
--- name: get_standing
--- $1 workspace, $2 channel, $3 user
+-- name: list_standings
+-- $1 workspaces, $2 channels, $3 users. A row for each three, in their order; nulls where there is no such channel.
 select c.id as channel_id, c.kind, c.visibility, c.head_seq, m.role, c.password_hash
-from channels c
-left join members m on m.channel_id = c.id and m.user_id = $3
-where c.workspace_id = $1 and c.id = $2 and c.deleted_at is null;
+from unnest($1::bigint[], $2::bigint[], $3::bigint[])
+    with ordinality as asked (workspace_id, channel_id, user_id, place)
+left join channels c on c.id = asked.channel_id and c.workspace_id = asked.workspace_id and c.deleted_at is null
+left join members m on m.channel_id = c.id and m.user_id = asked.user_id
+order by asked.place;
 
 -- name: lock_channel
 -- $1 channel. Every change of a channel's log or membership holds this lock.

@@ -1,5 +1,6 @@
 """Channels. What changes one also adds a fact to its log, in the same transaction and under the channel's lock."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from asyncpg import Record
@@ -16,11 +17,12 @@ from models.channels import (
 )
 from models.errors import NotFound
 from models.facts import ChannelDeleted, ChannelUpdated, Entry
+from models.gathered import Gathered
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
 from store.changes import Entered, append_change, enter, lock
-from store.pool import Database, like
+from store.pool import Database, columns, like
 
 
 class ChannelStore:
@@ -28,6 +30,7 @@ class ChannelStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._standings = Gathered(self._read_standings)
 
     async def create(
         self,
@@ -82,8 +85,13 @@ class ChannelStore:
         return [channel_of(row) for row in rows]
 
     async def standing(self, workspace: WorkspaceId, channel: ChannelId, user: UserId) -> Standing | None:
-        row = await self._database.first("get_standing", workspace, channel, user)
-        return Standing(*row) if row else None
+        return await self._standings.get((workspace, channel, user))
+
+    async def _read_standings(
+        self, asked: Sequence[tuple[WorkspaceId, ChannelId, UserId]]
+    ) -> list[Standing | None]:
+        rows = await self._database.all("list_standings", *columns(asked))
+        return [None if row["channel_id"] is None else Standing(*row) for row in rows]
 
     async def update(
         self, workspace: WorkspaceId, channel: ChannelId, by: UserId, change: UpdateChannel, hash_: str | None

@@ -6,7 +6,8 @@ checkout, its cache does. So texts are constant and the cache never expires.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias
 
@@ -16,6 +17,7 @@ from asyncpg import Connection, Record
 from asyncpg.pool import PoolConnectionProxy
 
 from models.errors import Conflict, Unavailable
+from models.timings import Timings
 from store.queries import Queries
 
 ACQUIRE_SECONDS = 2.0
@@ -61,11 +63,15 @@ class Transaction:
 
 
 class Database:
-    """Runs named statements, each in a connection of the pool; raises Unavailable when it can't."""
+    """Runs named statements, each in a connection of the pool; raises Unavailable when it can't.
+
+    `waits` has how long each was waited for.
+    """
 
     def __init__(self, pool: "asyncpg.Pool[Record]", queries: Queries) -> None:
         self._pool = pool
         self._queries = queries
+        self.waits = Timings()
 
     async def all(self, name: str, *values: object) -> list[Record]:
         async with self._connection() as connection:
@@ -88,8 +94,12 @@ class Database:
     async def _connection(self) -> AsyncIterator[Handle]:
         with _one_error():
             # The pool's own timeout would start a task for each acquire.
-            async with asyncio.timeout(ACQUIRE_SECONDS):
-                connection = await self._acquire()
+            began = time.perf_counter()
+            try:
+                async with asyncio.timeout(ACQUIRE_SECONDS):
+                    connection = await self._acquire()
+            finally:
+                self.waits.observe(time.perf_counter() - began)
             try:
                 yield connection
             finally:
@@ -146,6 +156,11 @@ async def _teach_json(connection: "Connection[Any]") -> None:
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
     )
+
+
+def columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    """Rows as a statement takes them: an array a column."""
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def like(text: str) -> str:

@@ -1,12 +1,16 @@
 """Sessions: where users are signed in. A session's one valid refresh token names its generation."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from asyncpg import Record
 
 from models.accounts import Actor, SessionInfo
 from models.facts import Entry
+from models.gathered import Gathered
 from models.ids import SessionId, UserId
 from store.changes import append_user_fact, end_sessions
-from store.pool import Database
+from store.pool import Database, columns
 
 
 class SessionStore:
@@ -14,6 +18,7 @@ class SessionStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._actors = Gathered(self._read_actors)
 
     async def create(
         self, user: UserId, user_agent: str, expires_at: datetime, password_hash: str
@@ -24,10 +29,13 @@ class SessionStore:
 
     async def actor(self, session: SessionId, user: UserId, expires_at: float) -> Actor | None:
         """Who the session stands for, if it is alive and the user may sign in."""
-        row = await self._database.first("get_actor", session, user)
-        if row is None:
+        row = await self._actors.get((session, user))
+        if row["workspace_id"] is None:
             return None
         return Actor(user, row["workspace_id"], session, row["role"], expires_at, row["head_seq"])
+
+    async def _read_actors(self, asked: "Sequence[tuple[SessionId, UserId]]") -> list[Record]:
+        return await self._database.all("list_actors", *columns(asked))
 
     async def rotate(
         self, session: SessionId, generation: int, expires_at: datetime, user_agent: str

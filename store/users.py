@@ -1,5 +1,6 @@
 """Users, and the log of each user's own."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from asyncpg import Record
@@ -7,11 +8,12 @@ from asyncpg import Record
 from models import wire
 from models.accounts import Role, UpdateUser, User, UserQuery
 from models.facts import Entry
+from models.gathered import Gathered
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
 from store.changes import end_sessions, leave, lock
-from store.pool import Database, Transaction, like
+from store.pool import Database, Transaction, columns, like
 
 
 class UserStore:
@@ -19,6 +21,7 @@ class UserStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._users = Gathered(self._read_users)
 
     async def is_empty(self, workspace: WorkspaceId) -> bool:
         return not await self._database.value("has_users", workspace)
@@ -52,8 +55,11 @@ class UserStore:
             return user_of(row)
 
     async def get(self, workspace: WorkspaceId, user: UserId) -> User | None:
-        row = await self._database.first("get_user", workspace, user)
-        return user_of(row) if row else None
+        return await self._users.get((workspace, user))
+
+    async def _read_users(self, asked: Sequence[tuple[WorkspaceId, UserId]]) -> list[User | None]:
+        rows = await self._database.all("list_users_asked", *columns(asked))
+        return [None if row["id"] is None else user_of(row) for row in rows]
 
     async def page(self, workspace: WorkspaceId, query: UserQuery) -> list[User]:
         """One more than the query's limit, where there are more."""

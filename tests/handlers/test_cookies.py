@@ -210,5 +210,27 @@ async def test_only_pages_that_are_let_in_may_read_an_answer(town: Town) -> None
             assert "Access-Control-Allow-Origin" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": FOREIGN[0], "Access-Control-Request-Method": "PATCH"},
+        {"Origin": ALLOWED, "Access-Control-Request-Method": "TRACE"},
+        {
+            "Origin": ALLOWED,
+            "Access-Control-Request-Method": "PATCH",
+            "Access-Control-Request-Headers": "x-secret",
+        },
+    ],
+)
+async def test_a_preflight_is_refused_as_everything_is(town: Town, headers: dict[str, str]) -> None:
+    refused = await town.nobody.options("/users/me", headers=headers)
+
+    assert refused.status_code == 403
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["code"] == "forbidden"
+    assert refused.json()["request_id"] == refused.headers["X-Request-ID"]
+    assert "Origin" in refused.headers["Vary"]
+
+
 def ws(town: Town, path: str) -> str:
     return town.house.url.replace("http", "ws", 1) + path

@@ -51,6 +51,18 @@ def test_serve_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("way", ["status", "down"])
+def test_to_ask_for_the_status_makes_no_database(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CHALKLINE_DATABASE_URL", raising=False)
+
+    assert main(["migrate", way, "--data-dir", str(tmp_path / "data")]) == 0
+
+    assert "There is no database in" in capsys.readouterr().out
+    assert not (tmp_path / "data").exists()
+
+
 def test_migrate_goes_up_tells_its_status_and_goes_down(use: str, capsys: pytest.CaptureFixture[str]) -> None:
     newest = str(read_migrations()[-1])
 

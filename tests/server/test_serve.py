@@ -207,6 +207,18 @@ def test_an_embedded_database_that_is_killed_comes_back(data_dir: Path) -> None:
         assert isinstance(get(f"{url}/health/ready")["migration"], int)
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_start_that_loses_its_database_waits_for_it(data_dir: Path, workers: str) -> None:
+    variables = {"CHALKLINE_DATA_DIR": str(data_dir), "CHALKLINE_PORT": "0", "CHALKLINE_WORKERS": workers}
+    with run("tests.server.losing_serve", variables=variables) as server:
+        assert get(f"{server.url()}/health/ready")["status"] == "ok"
+
+        code, said = server.stop()
+
+    assert code == 0
+    assert "Traceback" not in said
+
+
 def test_a_low_limit_of_open_files_is_raised_as_far_as_the_system_lets_us(data_dir: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))

@@ -43,12 +43,14 @@ def some(kind: type[Struct], *names: str) -> list[Field]:
 
 
 FILLS: dict[str, list[Field]] = {
-    **dict.fromkeys(("insert_user", "get_user", "list_users", "update_me", "update_user"), whole(User)),
-    "get_actor": some(Actor, "workspace_id", "role", "head_seq"),
+    **dict.fromkeys(
+        ("insert_user", "get_user", "list_users", "list_users_asked", "update_me", "update_user"), whole(User)
+    ),
+    "list_actors": some(Actor, "workspace_id", "role", "head_seq"),
     "list_sessions": whole(SessionInfo, but="current"),
     **dict.fromkeys(("insert_invite", "list_invites"), whole(Invite, but="invite")),
     **dict.fromkeys(("get_channel", "list_joined_channels", "list_channels"), CHANNEL),
-    "get_standing": whole(Standing),
+    "list_standings": whole(Standing),
     "list_members": whole(Member),
     "append_messages": whole(Appended),
     **dict.fromkeys(

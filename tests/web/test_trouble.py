@@ -73,6 +73,29 @@ async def test_a_server_killed_while_one_writes_loses_nothing_and_doubles_nothin
                     assert await texts(town.alice, room) == said
 
 
+async def test_a_page_that_is_loaded_while_its_server_is_away_opens_and_goes_on(
+    browser: Browser, new_database: NewDatabase, migrated_template: str, tmp_path: Path
+) -> None:
+    async with new_database(migrated_template) as dsn:
+        with Server(tmp_path, dsn) as server:
+            async with Town(server.url) as town:
+                room = await town.room()
+                async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:
+                    await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+                    await alice.say("heard")
+                    await alice.sees("heard")
+                    server.kill()
+                    await alice.say("kept")
+                    await expect(alice.page.locator("article.is-pending")).to_have_count(1)
+
+                    await alice.page.reload()
+                    await expect(alice.page.get_by_role("status").first).to_be_attached()
+                    await asyncio.to_thread(server.start)
+
+                    await alice.sees("kept")
+                    assert await texts(town.alice, room) == ["heard", "kept"]
+
+
 async def test_ten_tabs_share_one_socket_and_show_the_same(browser: Browser, town: Town) -> None:
     bob = await town.newcomer()
     room = await town.room(bob)

@@ -11,7 +11,7 @@ import httpx
 PASSWORD = "correct horse battery"
 SECONDS = 6.0
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 """Longer than anything that a nemesis does lasts."""
 
 
@@ -28,18 +28,24 @@ class Door:
         self._ports = ports
         self._patience = patience_seconds
         self._rng = rng
-        self._http = httpx.AsyncClient(timeout=SECONDS, trust_env=False)
+        self._http = httpx.AsyncClient(trust_env=False)
 
     async def close(self) -> None:
         await self._http.aclose()
 
     async def call(
-        self, method: str, path: str, body: Any = None, token: str = "", port: int | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        token: str = "",
+        port: int | None = None,
+        seconds: float = SECONDS,
     ) -> httpx.Response:
         """Raises httpx's errors, after which nobody knows what became of it."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = f"http://127.0.0.1:{port or self._rng.choice(self._ports)}/api/v1{path}"
-        return await self._http.request(method, url, json=body, headers=headers)
+        return await self._http.request(method, url, json=body, headers=headers, timeout=seconds)
 
     async def insist(
         self, method: str, path: str, body: Any = None, token: str = "", port: int | None = None
@@ -59,7 +65,8 @@ class Door:
             await asyncio.sleep(0.1)
 
     async def made(self, path: str, body: Any, token: str = "") -> Any:
-        answer = await self.call("POST", path, body, token)
+        """While nothing is broken yet."""
+        answer = await self.call("POST", path, body, token, seconds=self._patience)
         assert answer.is_success, answer.text
         return answer.json()
 

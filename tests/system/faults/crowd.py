@@ -19,7 +19,7 @@ from tests.system.faults.wires import Lean, Maker, Threaded
 
 PAGE = 200
 TICK_SECONDS = 0.02
-ARRIVAL_SECONDS = 30.0
+ARRIVAL_SECONDS = 60.0
 
 
 class Absent(Exception):

@@ -1,9 +1,30 @@
 """A run in words."""
 
+from bench.results import publish
+from tests.system.faults.checker import CLASSES
 from tests.system.faults.figures import percentile
 from tests.system.faults.run import Outcome
 
 SHOWN = 3
+
+TITLES = {
+    "long": "Everything is killed under load",
+    "redis": "Redis is away under load",
+    "rolling": "Instances are restarted one after the other under load",
+}
+"""The runs of `make faults` and the like, as they stand in bench/RESULTS.md."""
+
+
+def publish_run(run: str, verdict: str) -> None:
+    """A verdict into bench/RESULTS.md; of the classes of errors only what was found."""
+    lines = [line.partition(", history ")[0] for line in verdict.splitlines()]
+    spared = {f"{name}: 0" for name in CLASSES}
+    told = "\n".join(f"- {line}" for line in lines if line not in spared and not line.endswith(": "))
+    publish(
+        f"faults-{run}",
+        TITLES[run],
+        [f"`make faults{'' if run == 'long' else f'-{run}'}`: what it did, and each demand.", told],
+    )
 
 
 def report(outcome: Outcome) -> str:

@@ -12,7 +12,7 @@ from tests.server.running import ROOT, environment
 from tests.system.faults.scenarios import EXPECTED
 
 SEED = "1"
-SECONDS = 300
+SECONDS = 420
 
 
 def told(run: str) -> Sequence[str]:

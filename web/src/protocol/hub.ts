@@ -21,7 +21,10 @@ export interface HubSurroundings extends Pick<Surroundings, "open" | "probe" | "
   broadcast(message: Broadcast): void;
 }
 
-export type Broadcast = { readonly type: "signed_out" } | { readonly type: "signed_in"; readonly userId: number };
+export type Broadcast =
+  | { readonly type: "signing_out" }
+  | { readonly type: "signed_out" }
+  | { readonly type: "signed_in"; readonly userId: number };
 
 export class Hub implements Listener {
   readonly #around: HubSurroundings;
@@ -36,6 +39,7 @@ export class Hub implements Listener {
   #hello: Extract<FromHub, { type: "hello" }> | null = null;
   /** A session of this user was ended, perhaps this one: then it isn't just a token that ran out. */
   #isRevoked = false;
+  #isLeaving = false;
   #facts: Fact[] = [];
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #flushedAt = 0;
@@ -65,9 +69,9 @@ export class Hub implements Listener {
 
   /** What another hub of this browser says. */
   heard(message: Broadcast): void {
-    if (message.type === "signed_in") {
-      if (message.userId !== this.#userId) this.#tell(message);
-    } else this.#end("");
+    if (message.type === "signing_out") this.#isLeaving = true;
+    else if (message.type === "signed_out") this.#end("");
+    else if (message.userId !== this.#userId) this.#tell(message);
   }
 
   onReport(): void {
@@ -80,7 +84,7 @@ export class Hub implements Listener {
   }
 
   onHello(hello: HelloFrame): void {
-    this.#isRevoked = false;
+    this.#isRevoked = this.#isLeaving = false;
     const isForeign = this.#epoch !== null && this.#epoch !== hello.epoch;
     this.#epoch = hello.epoch;
     if (isForeign) {
@@ -100,7 +104,8 @@ export class Hub implements Listener {
   }
 
   onSignedOut(): void {
-    this.#end(this.#isRevoked ? "revoked" : "expired");
+    const reason = this.#isRevoked ? "revoked" : "expired";
+    this.#end(this.#isLeaving ? "" : reason);
   }
 
   #hear(port: Port<FromHub, ToHub>, message: ToHub): void {
@@ -116,6 +121,9 @@ export class Hub implements Listener {
         return port.postMessage({ type: "alive" });
       case "begin":
         return this.#begin(port, message);
+      case "signing_out":
+        this.#isLeaving = true;
+        return this.#around.broadcast(message);
       case "signed_out":
         this.#end("");
         return this.#around.broadcast({ type: "signed_out" });
@@ -149,7 +157,7 @@ export class Hub implements Listener {
     if (this.#userId !== null && this.#userId !== userId) this.#clear();
     const isNew = this.#userId !== userId;
     this.#userId = userId;
-    this.#isRevoked = false;
+    this.#isRevoked = this.#isLeaving = false;
     if (epoch !== null && this.#epoch !== null && epoch !== this.#epoch) port.postMessage({ type: "start_over" });
     if (isNew) this.#tabs.tellOthers(port, { type: "signed_in", userId });
     if (expiresIn !== null) this.#around.broadcast({ type: "signed_in", userId });

@@ -18,6 +18,8 @@ export type ToHub =
       readonly epoch: string | null;
       readonly expiresIn: number | null;
     }
+  /** By the user's own wish, which the server is being told: its end won't need a reason. */
+  | { readonly type: "signing_out" }
   | { readonly type: "signed_out" }
   | { readonly type: "follow"; readonly channelId: number; readonly after: number }
   | { readonly type: "unfollow"; readonly channelId: number }

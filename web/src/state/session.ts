@@ -10,6 +10,8 @@ import type { SessionState } from "./api";
 export interface SessionListener {
   /** `expiresIn`: seconds, from a sign-in that has just been; null where the cookie was there already. */
   onSignedIn(user: User, expiresIn: number | null): void;
+  /** By one's own doing, which the server is about to be told. */
+  onLeaving(): void;
   onSignedOut(isOwnDoing: boolean): void;
   /** Tells when it is tried again to reach the server; null when it was reached. */
   onWaiting(retryAt: number | null): void;
@@ -21,6 +23,7 @@ export class Session implements SessionState {
   readonly notice: Signal<"" | "expired" | "revoked"> = signal("");
   readonly #rest: Rest;
   readonly #listener: SessionListener;
+  #isLeaving = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(rest: Rest, listener: SessionListener) {
@@ -57,11 +60,15 @@ export class Session implements SessionState {
   }
 
   async signOut(): Promise<void> {
+    this.#isLeaving = true;
+    this.#listener.onLeaving();
     try {
       await this.#rest.ask("POST", "/auth/logout");
     } catch (error) {
       // Only the server can take the cookie away; where it can't be reached, one is still signed in.
       if (asFault(error).code !== "unauthenticated") throw error;
+    } finally {
+      this.#isLeaving = false;
     }
     this.#leave("", true);
   }
@@ -89,7 +96,8 @@ export class Session implements SessionState {
 
   /** Told by the hub: the session is over, or another tab signed out. */
   left(notice: "" | "expired" | "revoked"): void {
-    if (this.status.value !== "signed_out") this.#leave(notice, false);
+    // The socket may hear of one's own sign-out before its answer is here.
+    if (this.status.value !== "signed_out" && !this.#isLeaving) this.#leave(notice, false);
   }
 
   updated(user: User): void {

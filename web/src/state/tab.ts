@@ -79,6 +79,7 @@ export class Tab implements State {
     this.admin = openAdmin(rest, (user) => this.users.put([user]));
     this.session = new Session(rest, {
       onSignedIn: (user, expiresIn) => this.#signedIn(user, expiresIn),
+      onLeaving: () => link.send({ type: "signing_out" }),
       onSignedOut: (isOwnDoing) => this.#signedOut(isOwnDoing),
       onWaiting: (retryAt) => this.connection.waiting(retryAt),
     });

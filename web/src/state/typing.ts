@@ -19,7 +19,7 @@ export function expired(typing: Typing, now: number): Typing {
 }
 
 export const typing: Slice<Typing> = {
-  start: () => new Map(),
+  start: (_, was) => was ?? new Map(),
 
   facts: {
     typing: (slice, fact: Fact & { user_id: number }, { me, now }) =>

@@ -13,7 +13,12 @@ interface PageProps {
 
 export function Page({ title, onMenu, actions, tabs, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const tabList = useRef<HTMLElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
+  const here = tabs?.find((tab) => tab.isHere)?.href;
+  useEffect(() => {
+    tabList.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   return (
     <div class="page">
       <header class="view-header">
@@ -26,7 +31,7 @@ export function Page({ title, onMenu, actions, tabs, children }: PageProps) {
       <div class="page-body">
         <div class="page-column">
           {tabs && (
-            <nav class="tabs" aria-label={title}>
+            <nav class="tabs" aria-label={title} ref={tabList}>
               {tabs.map((tab) => (
                 <a key={tab.href} href={tab.href} aria-current={tab.isHere ? "page" : undefined}>
                   {tab.label}

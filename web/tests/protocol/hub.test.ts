@@ -194,6 +194,19 @@ test("signing out ends it for all tabs, closes the socket, and tells the hubs of
   expect(world.broadcasts).toEqual([{ type: "signed_out" }]);
 });
 
+test("signed out by one's own doing: also where the socket hears of it first, no other tab is told of a revocation", async () => {
+  const [one, two] = [await world.following(), await world.following()];
+  world.isOver = true;
+
+  one.say({ type: "signing_out" });
+  world.socket.say({ type: "session.revoked", user_id: 1, session_id: "s" });
+  world.socket.end(4500);
+  await settle();
+
+  expect(two.of("signed_out")).toEqual([{ type: "signed_out", notice: "" }]);
+  expect(world.broadcasts).toEqual([{ type: "signing_out" }]);
+});
+
 test("another hub's tab signed out: so are ours", async () => {
   const tab = await world.following();
 

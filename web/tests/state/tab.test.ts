@@ -221,6 +221,30 @@ describe("one's own messages", () => {
   });
 });
 
+test("a sign-out that the socket hears of before its answer leaves nothing behind either", async () => {
+  const { page, view } = await opened();
+  view.send("hello");
+  page.tab.draft(CHANNEL).value = "half";
+
+  const done = page.tab.session.signOut();
+  page.tell({ type: "signed_out", notice: "" });
+  await done;
+
+  expect(page.said.map(({ type }) => type)).toContain("signing_out");
+  expect(page.storage.length).toBe(0);
+});
+
+test("a sign-out without a network fails, and one is still signed in", async () => {
+  const { page } = await opened();
+  page.answers.set("/auth/logout", () => {
+    throw new TypeError("no network");
+  });
+
+  await expect(page.tab.session.signOut()).rejects.toMatchObject({ code: "offline" });
+
+  expect(page.tab.session.status.value).toBe("signed_in");
+});
+
 describe("a window on 10,000 messages", () => {
   test("opens with one page, in memory it stays bounded, and scrolling finds every message once", async () => {
     const { page, view } = await opened(new Page(filled(10_000)));
