@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, Self
 
-from connections.framing import payloads
+from connections.framing import BINARY, payloads
 from connections.outlet import Way, nothing
 
 HIGH_BYTES = 256 * 1024
@@ -58,8 +58,9 @@ class AsgiWriter:
         self._paused, self._resumed, self._gone = paused, resumed, gone
 
     def write(self, frames: bytes) -> None:
-        for payload in payloads(frames):
-            self._put({"type": "websocket.send", "text": payload.decode()}, len(payload))
+        for opcode, payload in payloads(frames):
+            what = {"bytes": payload} if opcode == BINARY else {"text": payload.decode()}
+            self._put({"type": "websocket.send", **what}, len(payload))
         if self._bytes > HIGH_BYTES and not self._is_paused:
             self._is_paused = True
             self._paused()

@@ -29,7 +29,11 @@ class Audience:
         """Whether every way is still the shortest."""
         is_whole = True
         for bits, (listeners, ways) in self._groups.items():
-            block = data if not bits else b"".join(deflated(payload, bits) for payload in payloads(data))
+            block = (
+                data
+                if not bits
+                else b"".join(deflated(payload, bits, opcode) for opcode, payload in payloads(data))
+            )
             is_whole = _write(block, listeners, ways) and is_whole
         return is_whole
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from connections.framing import frame
+from connections.framing import TEXT, frame
 from connections.outlet import Way
 from models.facts import EVERYBODY
 
@@ -55,6 +55,7 @@ class Connection:
     __slots__ = (
         "_answers",
         "_holds",
+        "_opcode",
         "_writer",
         "beat",
         "dropped",
@@ -77,6 +78,7 @@ class Connection:
         labels: frozenset[str],
         dropped: Callable[[str], None],
         ended: Call,
+        opcode: int = TEXT,
     ) -> None:
         self.id = id_
         self.owner = owner
@@ -88,6 +90,7 @@ class Connection:
         self.is_paused = False
         self._answers: list[bytes] = []
         self._holds = 0
+        self._opcode = opcode
         self._writer = writer
         self.write = writer.write
         self.window_bits = writer.window_bits
@@ -100,7 +103,7 @@ class Connection:
     def send(self, payload: bytes) -> None:
         """One message to this socket alone."""
         if self.is_open:
-            self._answers.append(frame(payload))
+            self._answers.append(frame(payload, self._opcode))
             self._flush()
 
     def send_soon(self, payload: bytes) -> None:
@@ -108,7 +111,7 @@ class Connection:
         if self.is_open:
             if not self._answers:
                 asyncio.get_running_loop().call_soon(self._flush)
-            self._answers.append(frame(payload))
+            self._answers.append(frame(payload, self._opcode))
 
     def _flush(self) -> None:
         if self._answers:

@@ -38,16 +38,16 @@ def deflated(payload: bytes, bits: int, opcode: int = TEXT) -> bytes:
     return frame(payload, opcode)
 
 
-def payloads(frames: bytes) -> list[bytes]:
-    """What finished frames of ours hold: the way back, for servers that want messages."""
+def payloads(frames: bytes) -> list[tuple[int, bytes]]:
+    """The opcodes of finished frames of ours and what they hold: the way back, for servers that want messages."""
     found, at = [], 0
     while at < len(frames):
-        size = frames[at + 1]
+        opcode, size = frames[at] & ~_FIN, frames[at + 1]
         at += 2
         if size >= 126:
             width = 2 if size == 126 else 8
             size = int.from_bytes(frames[at : at + width], "big")
             at += width
-        found.append(frames[at : at + size])
+        found.append((opcode, frames[at : at + size]))
         at += size
     return found

@@ -55,6 +55,7 @@ class Manager:
         self.counts = Counts()
         self.presence = Presence(bus)
         self._topics = Topics(bus, history, self.spawn, self._end, self.counts)
+        self.tap, self.untap = self._topics.tap, self._topics.untap
         self._beats: list[set[Connection]] = [set() for _ in range(BEAT_SECONDS)]
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._heard: set[Topic] = set()

@@ -58,6 +58,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.window_bits = 0
         self._reader: FrameReader | None = None  # from the handshake's end on
         self._early = b""
+        self.message_bytes: int = self.config.ws_max_size
+        """The most that one message may have; set it before the handshake is over."""
         self._hear: Hear | None = None
         self._gone: Callable[[], None] = nothing
         self._deadline: asyncio.TimerHandle | None = None
@@ -289,7 +291,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         agreed = cast("list[PerMessageDeflate]", self.conn.extensions)
         if agreed and agreed[0].local_max_window_bits > 8:  # zlib knows no window of 2**8
             self.window_bits = agreed[0].local_max_window_bits
-        self._reader = FrameReader(self, self.config.ws_max_size, inflates=bool(agreed))
+        self._reader = FrameReader(self, self.message_bytes, inflates=bool(agreed))
         early, self._early = self._early, b""
         if early:
             self.data_received(early)

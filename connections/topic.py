@@ -15,7 +15,7 @@ import structlog
 from connections.audience import Audience
 from connections.connection import Connection
 from connections.counts import Counts
-from connections.framing import deflated, frame
+from connections.framing import BINARY, TEXT, deflated, frame
 from connections.pace import Pace
 from connections.shelf import Shelf
 from models.errors import Unavailable
@@ -37,16 +37,21 @@ RETRY_SECONDS = 0.25
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
+Tap = Callable[[Entry], None]
+
 log = structlog.get_logger()
 
 
 class Log(Protocol):
     """What the topics are told from. Both raise Unavailable."""
 
+    def is_binary(self, topic: str) -> bool:
+        """Whether its entries are told in binary frames."""
+
     async def heads(self, topics: Sequence[str]) -> dict[str, int]: ...
 
     async def read(self, topic: str, after: int, limit: int) -> list[Entry]:
-        """Ascending, without a gap."""
+        """Ascending, without a gap; but for a first one that is whole."""
 
 
 class Subscription:
@@ -99,6 +104,9 @@ class Topic:
         self._is_mending = False
         self._counts = counts
         self._shelf = shelf
+        self._opcode = BINARY if history.is_binary(name) else TEXT
+        self.tap: Tap | None = None
+        """Called with each entry as it gets its place, passing ones too. For one who keeps what the log makes up."""
 
     def add(self, subscription: Subscription) -> None:
         """Behind at first: `catch_up` brings it among the others."""
@@ -122,8 +130,8 @@ class Topic:
         """Entries from anywhere; they are written with the next `flush` or `flush_soon`."""
         for entry in entries:
             if entry.seq == 0:
-                self._block.append(frame(entry.payload))
-            elif entry.seq == self.seq + 1:
+                self._pass(entry)
+            elif entry.seq == self.seq + 1 or (entry.is_whole and entry.seq > self.seq):
                 self._order(entry)
             elif entry.seq > self.seq:
                 self._hold(entry)
@@ -142,10 +150,15 @@ class Topic:
         if len(self._early) < EARLY:
             self._early[entry.seq] = entry
 
+    def _pass(self, entry: Entry) -> None:
+        self._block.append(frame(entry.payload, self._opcode))
+        if self.tap:
+            self.tap(entry)
+
     def _order(self, entry: Entry) -> None:
         self._early.pop(entry.seq, None)
         self.seq = entry.seq
-        self._block.append(frame(entry.payload))
+        self._pass(entry)
         if entry.drops:
             self._end_for(entry)
 
@@ -222,7 +235,8 @@ class Topic:
         entries = done.result()
         size = sum(len(entry.payload) for entry in entries)
         if size:
-            self._shelf.put(self.name, after, entries, size)
+            if not entries[0].is_whole:  # a page must have every seq, to be entered anywhere
+                self._shelf.put(self.name, after, entries, size)
             self._page = min(PAGE, max(FEWEST, len(entries) * PIECE_BYTES // size))
 
     async def catch_up(self, subscription: Subscription) -> None:
@@ -267,8 +281,10 @@ class Topic:
         if given:
             subscription.cursor = given[-1].seq
             if not subscription.is_silent:
-                bits = subscription.connection.window_bits
-                pieces = (deflated(e.payload, bits) if bits else frame(e.payload) for e in given)
+                bits, opcode = subscription.connection.window_bits, self._opcode
+                pieces = (
+                    deflated(e.payload, bits, opcode) if bits else frame(e.payload, opcode) for e in given
+                )
                 subscription.connection.write(b"".join(pieces))
         if end is not None:
             self._drop(subscription)

@@ -7,7 +7,7 @@ from typing import Any
 from connections.bus import Bus
 from connections.counts import Counts
 from connections.shelf import Shelf
-from connections.topic import RETRY_SECONDS, Log, Subscription, Topic
+from connections.topic import RETRY_SECONDS, Log, Subscription, Tap, Topic
 from models.errors import Unavailable
 from models.gathered import Gathered
 
@@ -62,6 +62,16 @@ class Topics:
             self._topics.pop(name, None)
             self._opening.pop(name, None)  # whoever comes next listens anew
             self._bus.forget(name)
+
+    async def tap(self, name: str, hear: Tap) -> None:
+        """`hear` gets each entry of the topic once, in order, until `untap`. One at a time may. Raises Unavailable."""
+        (await self.open(name)).tap = hear
+
+    def untap(self, name: str) -> None:
+        topic = self._topics.get(name)
+        if topic:
+            topic.tap = None
+        self.release(name)
 
     async def _make(self, name: str) -> Topic:
         await self._bus.listen(name)

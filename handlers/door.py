@@ -33,7 +33,9 @@ class UnsupportedMediaType(Fault):
 class Door:
     """One endpoint. `gives` maps its good statuses to what they hold; None is an empty answer."""
 
-    def __init__(self, endpoint: Endpoint, gives: Mapping[int, Any], may_be_empty: bool) -> None:
+    def __init__(
+        self, endpoint: Endpoint, gives: Mapping[int, Any], may_be_empty: bool, body_bytes: int
+    ) -> None:
         hints = get_type_hints(endpoint)
         self.gives = gives
         self.name = endpoint.__name__
@@ -43,6 +45,7 @@ class Door:
         self.query: Any = hints.get("query")
         self.takes_sign_in = hints.get("actor") is Actor
         self.may_be_empty = may_be_empty
+        self._body_bytes = body_bytes
         self._endpoint = endpoint
 
     async def answer(self, request: Request[State]) -> Response:
@@ -61,8 +64,8 @@ class Door:
         parts, size = [], 0
         async for part in request.stream():
             size += len(part)
-            if size > BODY_BYTES:
-                raise TooLarge(f"A body is at most {BODY_BYTES // 1024} KiB.")
+            if size > self._body_bytes:
+                raise TooLarge(f"A body is at most {self._body_bytes // 1024} KiB.")
             parts.append(part)
         if not size and self.may_be_empty:
             return b"{}"
@@ -72,9 +75,11 @@ class Door:
         return b"".join(parts)
 
 
-def door(gives: Mapping[int, Any], *, may_be_empty: bool = False) -> Callable[[Endpoint], Door]:
+def door(
+    gives: Mapping[int, Any], *, may_be_empty: bool = False, body_bytes: int = BODY_BYTES
+) -> Callable[[Endpoint], Door]:
     """Makes a door of an endpoint; with `may_be_empty` a request without a body counts as one with `{}`."""
-    return lambda endpoint: Door(endpoint, gives, may_be_empty)
+    return lambda endpoint: Door(endpoint, gives, may_be_empty, body_bytes)
 
 
 def _parameters(request: Request[State]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Protocol
 
 from starlette.websockets import WebSocket
 
@@ -16,6 +17,7 @@ from connections.asgi_writer import AsgiWriter
 from connections.connection import Connection, Writer
 from connections.manager import BEAT_SECONDS, CANNOT_PROMISE
 from connections.protocol import EXTENSION, SocketProtocol
+from connections.reader import Hear
 from handlers.auth import SUBPROTOCOL, sign_in
 from handlers.frames import Conversation
 from handlers.state import State
@@ -31,19 +33,31 @@ REMOVED = 4502
 Greet = Callable[["Socket"], Awaitable[None]]
 
 
+class Opened(Protocol):
+    """A socket that was accepted, and is still to be set up."""
+
+    @property
+    def hear(self) -> Hear: ...
+
+    async def set_up(self) -> None:
+        """Raises NotFound for what has gone a moment ago, Unavailable."""
+
+    def close(self, code: int, reason: str) -> None: ...
+
+
 async def system_socket(websocket: WebSocket[State]) -> None:
     """/ws/system: everything of one user over one socket."""
-    actor = await _admit(websocket)
+    actor = await admit(websocket)
 
     async def greet(socket: Socket) -> None:
         await socket.listen_to_user(is_silent=False)
 
-    await _accept(websocket, actor, None, greet)
+    await accept(websocket, lambda writer: Socket(websocket.state, writer, actor, None, greet))
 
 
 async def channel_socket(websocket: WebSocket[State]) -> None:
     """/ws/channels/{channel_id}[?after=SEQ]: one channel, subscribed at once; what is missing follows the hello."""
-    actor = await _admit(websocket)
+    actor = await admit(websocket)
     channel, after = _channel(websocket), _after(websocket)
     async with websocket.state["manager"].holding(channel_topic(channel)):
         head = (await websocket.state["members"].reader(actor, channel)).head_seq
@@ -52,25 +66,35 @@ async def channel_socket(websocket: WebSocket[State]) -> None:
             await socket.listen_to_user(is_silent=True)
             await socket.follow(channel, head, after)
 
-        await _accept(websocket, actor, channel, greet)
+        await accept(websocket, lambda writer: Socket(websocket.state, writer, actor, channel, greet))
 
 
 class Socket:
     """One accepted socket, from hello to close. Its manager tells it when it is over."""
 
-    __slots__ = ("_actor", "_expiry", "_only", "_state", "connection", "conversation")
+    __slots__ = ("_actor", "_expiry", "_greeting", "_only", "_state", "connection", "conversation")
 
-    def __init__(self, state: State, writer: Writer, actor: Actor, only: ChannelId | None) -> None:
+    def __init__(
+        self, state: State, writer: Writer, actor: Actor, only: ChannelId | None, greeting: Greet
+    ) -> None:
         self._state = state
+        self._greeting = greeting
         self._actor = actor
         self._only = only
         owner = user_label(actor.user_id)
         self.connection = Connection(
-            secrets.token_urlsafe(9), writer, owner, _labels(actor), self._dropped, self._ended
+            secrets.token_urlsafe(9), writer, owner, labels(actor), self._dropped, self._ended
         )
         self.conversation = Conversation(state, self.connection, actor, only, self._renew)
         self._expiry = self._watch_expiry()
         state["manager"].connect(self.connection)
+
+    @property
+    def hear(self) -> Hear:
+        return self.conversation.hear
+
+    async def set_up(self) -> None:
+        await self._greeting(self)
 
     async def listen_to_user(self, *, is_silent: bool) -> None:
         """To the user's own log, where the end of sessions is told: from where it was when the session was checked."""
@@ -78,7 +102,7 @@ class Socket:
         topic = user_topic(self._actor.user_id)
         manager = self._state["manager"]
         resumed = await manager.subscribe(
-            self.connection, topic, partial(_at_once, head), head, is_silent=is_silent, answers=False
+            self.connection, topic, partial(at_once, head), head, is_silent=is_silent, answers=False
         )
         if not is_silent:
             self._greet(await self._user())
@@ -93,7 +117,7 @@ class Socket:
         manager, topic = self._state["manager"], channel_topic(channel)
         is_foreign = after is not None and after > head
         resumed = await manager.subscribe(
-            self.connection, topic, partial(_at_once, head), None if is_foreign else after, answers=False
+            self.connection, topic, partial(at_once, head), None if is_foreign else after, answers=False
         )
         self._greet(await self._user(), channel, head)
         if is_foreign:
@@ -133,7 +157,7 @@ class Socket:
 
     def _renew(self, actor: Actor) -> None:
         self._actor = actor
-        self.connection.labels = _labels(actor)
+        self.connection.labels = labels(actor)
         self._expiry.cancel()
         self._expiry = self._watch_expiry()
 
@@ -142,7 +166,7 @@ class Socket:
         return asyncio.get_running_loop().call_later(seconds, self.close, SIGN_IN_AGAIN, "sign in again")
 
 
-async def _admit(websocket: WebSocket[State]) -> Actor:
+async def admit(websocket: WebSocket[State]) -> Actor:
     """Raises as `sign_in` does, and RateLimited for one socket too many."""
     actor = await sign_in(websocket)
     open_already = websocket.state["manager"].presence.sockets_of(user_label(actor.user_id))
@@ -151,24 +175,25 @@ async def _admit(websocket: WebSocket[State]) -> Actor:
     return actor
 
 
-async def _accept(websocket: WebSocket[State], actor: Actor, only: ChannelId | None, greet: Greet) -> None:
+async def accept(websocket: WebSocket[State], open_: Callable[[Writer], Opened]) -> None:
+    """From the handshake on the socket is what `open_` makes of its writer."""
     offered = websocket.scope.get("subprotocols", ())
     await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
     own = websocket.scope.get("extensions", {}).get(EXTENSION)
     if isinstance(own, SocketProtocol):
-        socket = Socket(websocket.state, own, actor, only)
-        await _set_up(socket, greet)
-        own.adopt(socket.conversation.hear)
+        socket = open_(own)
+        await _set_up(socket)
+        own.adopt(socket.hear)
     else:
         async with AsgiWriter(websocket.send) as writer:
-            socket = Socket(websocket.state, writer, actor, only)
-            await _set_up(socket, greet)
+            socket = open_(writer)
+            await _set_up(socket)
             await writer.while_open(_read(websocket, writer, socket))
 
 
-async def _set_up(socket: Socket, greet: Greet) -> None:
+async def _set_up(socket: Opened) -> None:
     try:
-        await greet(socket)
+        await socket.set_up()
     except NotFound:
         socket.close(REMOVED, "removed from the channel")  # since it was checked, a moment ago
     except Unavailable:
@@ -178,20 +203,20 @@ async def _set_up(socket: Socket, greet: Greet) -> None:
         raise
 
 
-async def _read(websocket: WebSocket[State], writer: AsgiWriter, socket: Socket) -> None:
+async def _read(websocket: WebSocket[State], writer: AsgiWriter, socket: Opened) -> None:
     while True:
         await writer.may_read.wait()
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
             return
-        socket.conversation.hear(message.get("text") or message.get("bytes") or "")
+        socket.hear(message.get("text") or message.get("bytes") or "")
 
 
-async def _at_once(head: int) -> int:
+async def at_once(head: int) -> int:
     return head
 
 
-def _labels(actor: Actor) -> frozenset[str]:
+def labels(actor: Actor) -> frozenset[str]:
     return frozenset((user_label(actor.user_id), session_label(actor.session_id)))
 
 

@@ -8,7 +8,11 @@ from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
 from services.members import MemberService
+from services.painter import Painter
 from services.presence import PresenceService
+from services.sketch_comments import SketchCommentService
+from services.sketch_rooms import Rooms
+from services.sketches import SketchService
 from services.users import UserService
 
 
@@ -21,6 +25,10 @@ class State(TypedDict):
     members: MemberService
     chat: ChatService
     presence: PresenceService
+    sketches: SketchService
+    sketch_comments: SketchCommentService
+    rooms: Rooms
+    painter: Painter
     health: Health
     manager: Manager
     epoch: str

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Raw
 
-from models.ids import ChannelId, IdNumber, Seq, SeqNumber, UserId
+from models.ids import ChannelId, IdNumber, Seq, SeqNumber, SketchId, UserId
 from models.text import ClientId, Cursor, MessageText
 from models.values import Ask, Value
 
@@ -27,6 +27,7 @@ class Message(Value, frozen=True):
     deleted_at: datetime | None = None
     reply_to: Seq | None = None
     thread: Seq | None = None
+    sketch_id: SketchId | None = None
     reactions: list[Any] = []
     attachments: list[Any] = []
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from models.channels import Channel
 from models.chat import Message
-from models.ids import ChannelId, Seq, SessionId, UserId
+from models.ids import ChannelId, Seq, SessionId, SketchId, UserId
+from models.sketches import Sketch
 
 EVERYBODY = "*"
 
@@ -17,12 +18,14 @@ class Entry(Struct, frozen=True):
     """One fact of one topic, ready for the wire.
 
     `seq` is 0 for a passing fact, which no log keeps. `drops` names whom the fact ends the topic for (a label of a
-    connection, or EVERYBODY): after this entry they hear nothing more.
+    connection, or EVERYBODY): after this entry they hear nothing more. `is_whole` says that it stands for all of the
+    log up to its seq.
     """
 
     seq: int
     payload: bytes
     drops: str = ""
+    is_whole: bool = False
 
 
 class ChannelFact(Struct, frozen=True, tag_field="type"):
@@ -59,8 +62,46 @@ class ChannelDeleted(ChannelFact, frozen=True, tag="channel.deleted"):
     pass
 
 
-Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
-Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
+class SketchCreated(ChannelFact, frozen=True, tag="sketch.created"):
+    sketch: Sketch
+
+
+class SketchUpdated(ChannelFact, frozen=True, tag="sketch.updated"):
+    """It has another title. What is drawn is told on the sketch's own socket."""
+
+    sketch: Sketch
+
+
+class SketchDeleted(ChannelFact, frozen=True, tag="sketch.deleted"):
+    sketch_id: SketchId
+
+
+class SketchLinkRevoked(ChannelFact, frozen=True, tag="sketch.link_revoked"):
+    sketch_id: SketchId
+    link_id: int
+
+
+class SketchCommented(ChannelFact, frozen=True, tag="sketch.commented"):
+    """Without its text, which may be deleted later: facts stay."""
+
+    sketch_id: SketchId
+    comment_id: int
+
+
+class SketchCommentUpdated(ChannelFact, frozen=True, tag="sketch.comment_updated"):
+    """It was resolved, opened again or deleted."""
+
+    sketch_id: SketchId
+    comment_id: int
+
+
+SketchFact = (
+    SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated
+)
+Fact = (
+    MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchFact
+)
+Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchFact
 """Every lasting fact but a posting: kept in the table of changes."""
 
 
@@ -79,6 +120,13 @@ class PresenceChanged(PassingFact, frozen=True, tag="presence.changed"):
 
     online: list[UserId]
     offline: list[UserId]
+
+
+class SketchChanged(PassingFact, frozen=True, tag="sketch.changed"):
+    """Something was drawn: told now and then while it goes on, and once after."""
+
+    sketch_id: SketchId
+    sketch_seq: int
 
 
 class UserFact(Struct, frozen=True, tag_field="type"):
@@ -118,6 +166,10 @@ def drops(fact: Fact | PersonalFact) -> str:
             return user_label(user_id)
         case SessionRevoked(session_id=session_id):
             return session_label(session_id)
+        case SketchDeleted(sketch_id=sketch_id):
+            return sketch_label(sketch_id)
+        case SketchLinkRevoked(link_id=link_id):
+            return link_label(link_id)
         case ChannelDeleted() | UserRevoked():
             return EVERYBODY
     return ""
@@ -131,9 +183,21 @@ def session_label(session: SessionId) -> str:
     return f"session:{session}"
 
 
+def sketch_label(sketch: SketchId) -> str:
+    return f"sketch:{sketch}"
+
+
+def link_label(link: int) -> str:
+    return f"link:{link}"
+
+
 def channel_topic(channel: ChannelId) -> str:
     return f"channel:{channel}"
 
 
 def user_topic(user: UserId) -> str:
     return f"user:{user}"
+
+
+def sketch_topic(sketch: SketchId) -> str:
+    return f"sketch:{sketch}"

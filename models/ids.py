@@ -7,6 +7,7 @@ from msgspec import Meta
 WorkspaceId = NewType("WorkspaceId", int)
 UserId = NewType("UserId", int)
 ChannelId = NewType("ChannelId", int)
+SketchId = NewType("SketchId", int)
 Seq = NewType("Seq", int)
 SessionId = NewType("SessionId", str)
 

@@ -29,6 +29,7 @@ POLICY = (
 
 VIEWS = (
     "/", "/browse", "/sign-in", "/sign-up", "/c/{channel_id:id}", "/c/{channel_id:id}/{seq:id}",
+    "/c/{channel_id:id}/sketches/{sketch_id:id}",
     "/account", "/account/{tab:word}", "/admin", "/admin/{tab:word}",
 )  # fmt: skip
 """Addresses within the page; web/src/app/router.ts reads them."""

@@ -19,8 +19,12 @@ from services.chat import ChatService
 from services.feed import Feed
 from services.health import Health
 from services.members import MemberService
+from services.painter import Painter
 from services.passwords import Passwords
 from services.presence import PresenceService
+from services.sketch_comments import SketchCommentService
+from services.sketch_rooms import Rooms
+from services.sketches import SketchService
 from services.tokens import Tokens
 from services.users import UserService
 from store.channels import ChannelStore
@@ -31,6 +35,8 @@ from store.members import MemberStore
 from store.pool import Database, open_database
 from store.queries import load_queries
 from store.sessions import SessionStore
+from store.sketch_changes import SketchChangeStore
+from store.sketches import SketchStore
 from store.users import UserStore
 
 WORKSPACE = "default"
@@ -46,6 +52,10 @@ class Parts:
     members: MemberService
     chat: ChatService
     presence: PresenceService
+    sketches: SketchService
+    sketch_comments: SketchCommentService
+    rooms: Rooms
+    painter: Painter
     health: Health
     manager: Manager
     database: Database
@@ -90,19 +100,26 @@ async def _open_manager(stack: AsyncExitStack, history: Log, bus: MemoryBus | Re
     return manager
 
 
+def _presence(manager: Manager, store: MemberStore, members: MemberService) -> PresenceService:
+    presence = PresenceService(manager, store, members, manager)
+    manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
+    return presence
+
+
 async def _wire(
     stack: AsyncExitStack, settings: Settings, home: _Home, passwords: Passwords, redis_url: str | None
 ) -> Parts:
     database, lives, workspace, epoch = home
     users, sessions = UserStore(database), SessionStore(database)
     channel_store, chat_store = ChannelStore(database), ChatStore(database)
+    sketch_store, changes = SketchStore(database), SketchChangeStore(database)
 
     bus = RedisBus(redis_url, space=epoch[:8]) if redis_url else MemoryBus()
-    manager = await _open_manager(stack, Feed(chat_store, channel_store, users), bus)
+    manager = await _open_manager(stack, Feed(chat_store, channel_store, users, sketch_store), bus)
     member_store = MemberStore(database)
     members = MemberService(channel_store, member_store, users, passwords, manager)
-    presence = PresenceService(manager, member_store, members, manager)
-    manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
+    rooms = await stack.enter_async_context(Rooms(sketch_store, manager, settings.sketch_memory))
+    sketches = SketchService(sketch_store, changes, members, rooms, manager)
     return Parts(
         accounts=AccountService(
             workspace=workspace,
@@ -118,7 +135,11 @@ async def _wire(
         channels=ChannelService(channel_store, members, users, passwords, manager),
         members=members,
         chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
-        presence=presence,
+        presence=_presence(manager, member_store, members),
+        sketches=sketches,
+        sketch_comments=SketchCommentService(sketches, changes, manager),
+        rooms=rooms,
+        painter=await stack.enter_async_context(Painter()),
         health=Health({"database": lives.epoch}),
         manager=manager,
         database=database,

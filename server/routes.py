@@ -8,7 +8,20 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, instance, presence, sockets, users
+from handlers import (
+    accounts,
+    channels,
+    chat,
+    health,
+    instance,
+    presence,
+    sketch_comments,
+    sketch_files,
+    sketch_sockets,
+    sketches,
+    sockets,
+    users,
+)
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
@@ -85,11 +98,36 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/channels/{channel_id:id}/messages/{seq:id}", chat.get_message),
     ("GET", "/channels/{channel_id:id}/events", chat.list_events),
     ("GET", "/channels/{channel_id:id}/presence", presence.list_present),
+    ("POST", "/channels/{channel_id:id}/sketches", sketches.create_sketch),
+    ("GET", "/channels/{channel_id:id}/sketches", sketches.list_sketches),
+    ("GET", "/channels/{channel_id:id}/sketches/settings", sketches.get_sketch_settings),
+    ("PUT", "/channels/{channel_id:id}/sketches/settings", sketches.put_sketch_settings),
+    ("GET", "/sketches/{sketch_id:id}", sketches.get_sketch),
+    ("PATCH", "/sketches/{sketch_id:id}", sketches.update_sketch),
+    ("DELETE", "/sketches/{sketch_id:id}", sketches.delete_sketch),
+    ("GET", "/sketches/{sketch_id:id}/state", sketches.get_sketch_state),
+    ("POST", "/sketches/{sketch_id:id}/elements", sketches.draw_elements),
+    ("GET", "/sketches/{sketch_id:id}/versions", sketches.list_versions),
+    ("POST", "/sketches/{sketch_id:id}/versions", sketches.create_version),
+    ("POST", "/sketches/{sketch_id:id}/versions/{version:id}/restore", sketches.restore_version),
+    ("POST", "/channels/{channel_id:id}/sketches/import", sketch_files.import_sketch),
+    ("GET", "/sketches/{sketch_id:id}/export.svg", sketch_files.export_svg),
+    ("GET", "/sketches/{sketch_id:id}/export.png", sketch_files.export_png),
+    ("GET", "/sketches/{sketch_id:id}/export.json", sketch_files.export_json),
+    ("GET", "/sketches/{sketch_id:id}/export.excalidraw", sketch_files.export_excalidraw),
+    ("GET", "/sketches/{sketch_id:id}/comments", sketch_comments.list_comments),
+    ("POST", "/sketches/{sketch_id:id}/comments", sketch_comments.create_comment),
+    ("PATCH", "/sketches/{sketch_id:id}/comments/{comment_id:id}", sketch_comments.update_comment),
+    ("DELETE", "/sketches/{sketch_id:id}/comments/{comment_id:id}", sketch_comments.delete_comment),
+    ("GET", "/sketches/{sketch_id:id}/links", sketches.list_links),
+    ("POST", "/sketches/{sketch_id:id}/links", sketches.create_link),
+    ("DELETE", "/sketches/{sketch_id:id}/links/{link_id:id}", sketches.revoke_link),
 )
 
 OTHERS: tuple[BaseRoute, ...] = (
     WebSocketRoute("/ws/system", sockets.system_socket),
     WebSocketRoute("/ws/channels/{channel_id:id}", sockets.channel_socket),
+    WebSocketRoute("/ws/sketches/{sketch_id:id}", sketch_sockets.sketch_socket),
     WebSocketRoute("/{path:path}", no_such_socket),
     Route("/health/live", health.live),
     Route("/health/ready", health.ready),

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     )
     rate_limits: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
     compression: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(False, description="on or off")
+    sketch_memory: int = Field(
+        256, ge=16, le=1_000_000, description="MiB for all open sketches of a worker, from 16 to 1000000"
+    )
     max_sockets_per_user: int = Field(50, ge=1, le=100_000, description="a number from 1 to 100000")
     tls_cert: Annotated[Path, AfterValidator(kinds.readable_file)] | None = Field(
         None, description="the path of a readable PEM file, together with CHALKLINE_TLS_KEY"

@@ -36,7 +36,7 @@ _PLAIN: dict[Any, str] = {
     Any: "unknown",
     msgspec.Raw: "Fact",
 }
-_ALIASES: tuple[Any, ...] = (ids.UserId, ids.ChannelId, ids.Seq, ids.SessionId)
+_ALIASES = tuple(kind for kind in vars(ids).values() if isinstance(kind, NewType))
 
 _CHOICES: dict[Any, str] = {
     Role: "Role",

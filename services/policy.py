@@ -2,6 +2,7 @@
 
 from models.accounts import Actor
 from models.channels import ChannelRole, Standing
+from models.ids import UserId
 
 _RANK: dict[ChannelRole, int] = {"member": 1, "moderator": 2, "owner": 3}
 
@@ -44,3 +45,10 @@ def may_remove(standing: Standing, target: ChannelRole) -> bool:
 def may_administer(actor: Actor) -> bool:
     """Users, roles and invitations of the workspace."""
     return actor.role == "admin"
+
+
+def may_change_sketch(actor: Actor, standing: Standing, creator: UserId) -> bool:
+    """Its title and whether it is there at all. Drawing is for every member."""
+    if standing.role is None:
+        return False
+    return actor.user_id == creator or standing.role != "member" or actor.role == "admin"

@@ -64,4 +64,5 @@ class PresenceService:
 
 
 def _users(owners: Sequence[str] | set[str]) -> list[UserId]:
-    return [UserId(int(owner.removeprefix("user:"))) for owner in owners]
+    """Whoever only follows a link to a sketch is nobody here."""
+    return [UserId(int(owner[5:])) for owner in owners if owner.startswith("user:")]

@@ -6,19 +6,19 @@ order by ord;
 
 -- name: get_message
 -- $1 channel, $2 seq
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
 from messages where channel_id = $1 and seq = $2;
 
 -- name: list_messages_before
 -- $1 channel, $2 before this seq, $3 after this seq, $4 limit
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
 from messages where channel_id = $1 and seq < $2 and seq > $3
 order by seq desc
 limit $4;
 
 -- name: list_messages_after
 -- $1 channel, $2 after this seq, $3 before this seq, $4 limit
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
 from messages where channel_id = $1 and seq > $2 and seq < $3
 order by seq
 limit $4;
@@ -29,7 +29,7 @@ select * from (
     (
         select
             'message.posted' as fact, null::jsonb as body,
-            channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread
+            channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
         from messages where channel_id = $1 and seq > $2
         order by seq
         limit $3
@@ -38,7 +38,7 @@ select * from (
     (
         select
             kind, body,
-            channel_id, seq, actor_id, null, null, null, created_at, null::timestamptz, null::timestamptz, null::bigint, null::bigint
+            channel_id, seq, actor_id, null, null, null, created_at, null::timestamptz, null::timestamptz, null::bigint, null::bigint, null::bigint
         from changes where channel_id = $1 and seq > $2
         order by seq
         limit $3

@@ -33,6 +33,9 @@ class FakeLog:
     def head(self, topic: str = TOPIC) -> int:
         return len(self.entries.get(topic, ()))
 
+    def is_binary(self, _topic: str) -> bool:
+        return False
+
     async def heads(self, topics: Sequence[str]) -> dict[str, int]:
         await self._wait()
         found = {topic: self.head(topic) for topic in topics if topic in self.entries}
@@ -87,7 +90,7 @@ class Listener:
     def write(self, frames: bytes) -> None:
         assert self.code is None, "written to after its close"
         self.writes += 1
-        self.heard += [int(payload[-9:]) for payload in payloads(frames)]
+        self.heard += [int(payload[-9:]) for _, payload in payloads(frames)]
 
     @property
     def way(self) -> Way:

@@ -13,6 +13,7 @@ from msgspec import Struct, inspect
 from models.accounts import Actor, Invite, SessionInfo, User
 from models.channels import Channel, Member, Membership, Standing
 from models.chat import Appended, Message
+from models.sketches import Comment, Link, Sketch, Version
 from store import pool
 from store.queries import load_queries, split
 
@@ -52,7 +53,22 @@ FILLS: dict[str, list[Field]] = {
     "list_standings": whole(Standing),
     "list_members": whole(Member),
     "append_messages": whole(Appended),
-    **dict.fromkeys(("get_message", "list_messages_before", "list_messages_after"), MESSAGE),
+    **dict.fromkeys(
+        ("get_message", "list_messages_before", "list_messages_after", "insert_sketch_message"), MESSAGE
+    ),
+    **dict.fromkeys(("get_sketch", "list_sketches"), whole(Sketch)),
+    **dict.fromkeys(("insert_sketch_version", "list_sketch_versions"), whole(Version)),
+    **dict.fromkeys(("insert_sketch_link", "list_sketch_links"), whole(Link, but="token")),
+    **dict.fromkeys(
+        (
+            "insert_sketch_comment",
+            "list_sketch_comments",
+            "get_sketch_comment",
+            "resolve_sketch_comment",
+            "delete_sketch_comment",
+        ),
+        whole(Comment),
+    ),
 }
 """A statement -> the fields that its columns are, in order."""
 
@@ -69,6 +85,10 @@ BY_NAME = {
     "list_user_facts": ["seq", "kind", "body"],
     "list_user_heads": ["id", "head_seq"],
     "list_channel_heads": ["id", "head_seq"],
+    "list_sketch_heads": ["id", "head_seq"],
+    "list_sketch_log": ["seq", "data", "is_whole"],
+    "load_sketch": ["seq", "kind", "data"],
+    "find_sketch_link": ["id", "sketch_id", "head_seq"],
     "list_shared_memberships": ["channel_id", "user_id"],
     "list_facts": ["fact", "body", *(name for _, name in MESSAGE)],
 }

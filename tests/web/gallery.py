@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Page, expect
 
@@ -38,6 +39,19 @@ TALK = (
     ("bob", "That explains Tuesday. @alice thank you, I would have looked for a week."),
 )  # fmt: skip
 
+_INK = {"color": "#1e1e1e", "stroke_width": 2, "angle": 0, "scale": 1}
+DRAWN: tuple[dict[str, Any], ...] = (
+    {"kind": "rectangle", "x": -260, "y": -120, "z": 1, "width": 180, "height": 110, "text": "Kiln", **_INK,
+     "fill": "#ffc9c9", "round": True},
+    {"kind": "rectangle", "x": 60, "y": -120, "z": 2, "width": 180, "height": 110, "text": "Fuse box", **_INK,
+     "fill": "#a5d8ff", "round": True},
+    {"kind": "ellipse", "x": -250, "y": 90, "z": 3, "width": 160, "height": 90, "text": "Sink", **_INK},
+    {"kind": "note", "x": 70, "y": 60, "z": 4, "width": 160, "height": 160, "fill": "#ffec99", "stroke_width": 0,
+     "text": "32 A needed, ask the electrician", "font_size": 20, "angle": 0.06, "scale": 1},
+    {"kind": "text", "x": -260, "y": -190, "z": 5, "width": 330, "height": 36, "text": "The corner, seen from above",
+     "font_size": 28, "color": "#1971c2", "angle": 0, "scale": 1},
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class View:
@@ -59,6 +73,8 @@ class World:
 
     people: dict[str, Person]
     channels: dict[str, int]
+    sketch: int
+    """In the workshop."""
 
     def views(self) -> list[View]:
         workshop = f"/c/{self.channels['workshop']}"
@@ -73,6 +89,10 @@ class World:
             View("empty-channel", f"/c/{self.channels['ideas']}"),
             View("join", f"/c/{self.channels['cellar']}", "bob"),
             View("not-there", "/c/999999"),
+            View("sketches", workshop, step=_press_button("Sketches")),
+            View("sketch", f"{workshop}/sketches/{self.sketch}", step=_select_first),
+            View("sketch-versions", f"{workshop}/sketches/{self.sketch}", step=_sketch_menu("Versions")),
+            View("sketch-sharing", f"{workshop}/sketches/{self.sketch}", step=_press_button("Share")),
             View("browse", "/browse"),
             View("new-channel", "/browse", step=_press_button("New channel", within="main")),
             View("invite", workshop, step=_invite),
@@ -119,7 +139,9 @@ async def furnish(house: House) -> World:
     channels["direct"] = direct["id"]
     await people["bob"].say(channels["direct"], "Can you look over the invoice before noon?")
     await alice.say(channels["direct"], "Sure. Send it over.")
-    return World(people, channels)
+    sketch = await alice.post(f"/channels/{channels['workshop']}/sketches", {"title": "The new corner"})
+    await alice.post(f"/sketches/{sketch['id']}/elements", {"elements": list(DRAWN)})
+    return World(people, channels, sketch["id"])
 
 
 async def show(visitor: Visitor, view: View) -> Page:
@@ -144,6 +166,19 @@ def _press(keys: str) -> Step:
 
 def _press_button(name: str, within: str = "body") -> Step:
     return lambda page: page.locator(within).get_by_role("button", name=name).click()
+
+
+def _sketch_menu(item: str) -> Step:
+    async def step(page: Page) -> None:
+        await page.get_by_role("button", name="Sketch menu").click()
+        await page.get_by_role("menuitem", name=item).click()
+
+    return step
+
+
+async def _select_first(page: Page) -> None:
+    await expect(page.get_by_role("application", name=f", {len(DRAWN)} elements")).to_be_visible()
+    await page.keyboard.press("Tab")
 
 
 async def _invite(page: Page) -> None:

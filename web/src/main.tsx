@@ -6,6 +6,7 @@ import { followLinks } from "./app/router";
 import { Shell } from "./app/shell";
 import { listenForShortcuts } from "./app/shortcuts";
 import { StateContext } from "./app/state";
+import "./sketch/chat";
 import { openState } from "./state";
 
 applyTheme();

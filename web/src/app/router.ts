@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 export type Route =
   | { view: "home" }
   | { view: "channel"; channelId: number; seq: number | null }
+  | { view: "sketch"; channelId: number; sketchId: number }
   | { view: "browse" }
   | { view: "account"; tab: string }
   | { view: "admin"; tab: string }
@@ -13,10 +14,13 @@ export type Route =
 
 const ID = "([1-9][0-9]{0,15})";
 const CHANNEL = new RegExp(`^/c/${ID}(?:/${ID})?$`);
+const SKETCH = new RegExp(`^/c/${ID}/sketches/${ID}$`);
 
 export function readRoute(path: string, search = ""): Route {
   const channel = CHANNEL.exec(path);
   if (channel) return { view: "channel", channelId: Number(channel[1]), seq: channel[2] ? Number(channel[2]) : null };
+  const sketch = SKETCH.exec(path);
+  if (sketch) return { view: "sketch", channelId: Number(sketch[1]), sketchId: Number(sketch[2]) };
   const [, first = "", tab = "", more] = path.split("/");
   if (more !== undefined) return { view: "unknown" };
   switch (first) {
@@ -37,6 +41,8 @@ export function readRoute(path: string, search = ""): Route {
 
 export const channelPath = (channelId: number, seq?: number | null): string =>
   seq ? `/c/${channelId}/${seq}` : `/c/${channelId}`;
+
+export const sketchPath = (channelId: number, sketchId: number): string => `/c/${channelId}/sketches/${sketchId}`;
 
 const address = signal(currentAddress());
 

@@ -45,11 +45,15 @@ const browse = () => import("../chat/browse").then((module) => module.Browse);
 const account = () => import("../account/account").then((module) => module.Account);
 const admin = () => import("../admin/admin").then((module) => module.Admin);
 
+const sketch = () => import("../sketch/sketch-screen").then((module) => module.SketchScreen);
+
 function View() {
   const now = route.value;
   switch (now.view) {
     case "channel":
       return <ChannelScreen key={now.channelId} channelId={now.channelId} />;
+    case "sketch":
+      return <Later key={now.sketchId} load={sketch} props={{ channelId: now.channelId, sketchId: now.sketchId }} />;
     case "browse":
       return <Later load={browse} props={{}} />;
     case "account":

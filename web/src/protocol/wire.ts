@@ -1,7 +1,9 @@
 // Made by `make web/src/protocol/wire.ts` from the server's own types (server/wire_types.py): change those, not this.
 
+export type WorkspaceId = number;
 export type UserId = number;
 export type ChannelId = number;
+export type SketchId = number;
 export type Seq = number;
 export type SessionId = string;
 export type Role = "admin" | "member";
@@ -120,6 +122,7 @@ export interface Message {
   readonly deleted_at: string | null;
   readonly reply_to: Seq | null;
   readonly thread: Seq | null;
+  readonly sketch_id: SketchId | null;
   readonly reactions: ReadonlyArray<unknown>;
   readonly attachments: ReadonlyArray<unknown>;
 }
@@ -181,7 +184,58 @@ export interface ChannelDeleted {
   readonly channel_id: ChannelId;
   readonly seq: Seq;
 }
-export type Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted;
+export interface Sketch {
+  readonly id: SketchId;
+  readonly channel_id: ChannelId;
+  readonly title: string;
+  readonly profile: "sketch" | "generic";
+  readonly epoch: string;
+  readonly head_seq: number;
+  readonly creator_id: UserId;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly message_seq: number | null;
+}
+export interface SketchCreated {
+  readonly type: "sketch.created";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly sketch: Sketch;
+}
+export interface SketchUpdated {
+  readonly type: "sketch.updated";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly sketch: Sketch;
+}
+export interface SketchDeleted {
+  readonly type: "sketch.deleted";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly sketch_id: SketchId;
+}
+export interface SketchLinkRevoked {
+  readonly type: "sketch.link_revoked";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly sketch_id: SketchId;
+  readonly link_id: number;
+}
+export interface SketchCommented {
+  readonly type: "sketch.commented";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly sketch_id: SketchId;
+  readonly comment_id: number;
+}
+export interface SketchCommentUpdated {
+  readonly type: "sketch.comment_updated";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly sketch_id: SketchId;
+  readonly comment_id: number;
+}
+export type Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated;
 export interface Typing {
   readonly type: "typing";
   readonly channel_id: ChannelId;
@@ -193,7 +247,13 @@ export interface PresenceChanged {
   readonly online: ReadonlyArray<UserId>;
   readonly offline: ReadonlyArray<UserId>;
 }
-export type PassingFact = Typing | PresenceChanged;
+export interface SketchChanged {
+  readonly type: "sketch.changed";
+  readonly channel_id: ChannelId;
+  readonly sketch_id: SketchId;
+  readonly sketch_seq: number;
+}
+export type PassingFact = Typing | PresenceChanged | SketchChanged;
 export interface SessionRevoked {
   readonly type: "session.revoked";
   readonly user_id: UserId;
@@ -360,6 +420,77 @@ export interface Present {
   readonly user_id: UserId;
   readonly status: "online";
 }
+export interface CreateSketch {
+  readonly title: string;
+  readonly profile?: "sketch" | "generic";
+}
+export interface SketchQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface SketchSettings {
+  readonly allows_generic: boolean;
+}
+export interface PutSketchSettings {
+  readonly allows_generic: boolean;
+}
+export interface UpdateSketch {
+  readonly title?: string;
+}
+export interface DrawElements {
+  readonly elements: ReadonlyArray<Readonly<Record<string, unknown>>>;
+}
+export interface Elements {
+  readonly ids: ReadonlyArray<string>;
+  readonly seq: number;
+}
+export interface Version {
+  readonly number: number;
+  readonly label: string;
+  readonly seq: number;
+  readonly author_id: UserId;
+  readonly created_at: string;
+}
+export interface CreateVersion {
+  readonly label: string;
+}
+export interface ExcalidrawFile {
+  readonly type: "excalidraw";
+  readonly elements: ReadonlyArray<unknown>;
+  readonly files: Readonly<Record<string, unknown>>;
+  readonly appState: Readonly<Record<string, unknown>>;
+}
+export interface ImportQuery {
+  readonly title?: string;
+}
+export interface PictureQuery {
+  readonly longest?: number;
+}
+export interface Comment {
+  readonly id: number;
+  readonly sketch_id: SketchId;
+  readonly thread: number | null;
+  readonly element_id: string | null;
+  readonly text: string;
+  readonly author_id: UserId;
+  readonly created_at: string;
+  readonly resolved_at: string | null;
+  readonly deleted_at: string | null;
+}
+export interface CreateComment {
+  readonly text: string;
+  readonly element_id?: string | null;
+  readonly thread?: number | null;
+}
+export interface UpdateComment {
+  readonly resolved: boolean;
+}
+export interface Link {
+  readonly id: number;
+  readonly author_id: UserId;
+  readonly created_at: string;
+  readonly token: string | null;
+}
 export interface Operations {
   readonly get_instance: { method: "GET"; path: "/api/v1/instance"; gives: Instance };
   readonly register: { method: "POST"; path: "/api/v1/auth/register"; body: Register; gives: Session };
@@ -394,4 +525,28 @@ export interface Operations {
   readonly get_message: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; gives: Message };
   readonly list_events: { method: "GET"; path: "/api/v1/channels/{channel_id}/events"; query: EventsQuery; gives: Events };
   readonly list_present: { method: "GET"; path: "/api/v1/channels/{channel_id}/presence"; gives: Page<Present> };
+  readonly create_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches"; body: CreateSketch; gives: Sketch };
+  readonly list_sketches: { method: "GET"; path: "/api/v1/channels/{channel_id}/sketches"; query: SketchQuery; gives: Page<Sketch> };
+  readonly get_sketch_settings: { method: "GET"; path: "/api/v1/channels/{channel_id}/sketches/settings"; gives: SketchSettings };
+  readonly put_sketch_settings: { method: "PUT"; path: "/api/v1/channels/{channel_id}/sketches/settings"; body: PutSketchSettings; gives: SketchSettings };
+  readonly get_sketch: { method: "GET"; path: "/api/v1/sketches/{sketch_id}"; gives: Sketch };
+  readonly update_sketch: { method: "PATCH"; path: "/api/v1/sketches/{sketch_id}"; body: UpdateSketch; gives: Sketch };
+  readonly delete_sketch: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}"; gives: null };
+  readonly get_sketch_state: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/state"; gives: null };
+  readonly draw_elements: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/elements"; body: DrawElements; gives: Elements };
+  readonly list_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<Version> };
+  readonly create_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: Version };
+  readonly restore_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/restore"; gives: Sketch };
+  readonly import_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches/import"; body: ExcalidrawFile; query: ImportQuery; gives: Sketch };
+  readonly export_svg: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.svg"; gives: null };
+  readonly export_png: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.png"; query: PictureQuery; gives: null };
+  readonly export_json: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.json"; gives: null };
+  readonly export_excalidraw: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.excalidraw"; gives: null };
+  readonly list_comments: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/comments"; query: SketchQuery; gives: Page<Comment> };
+  readonly create_comment: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/comments"; body: CreateComment; gives: Comment };
+  readonly update_comment: { method: "PATCH"; path: "/api/v1/sketches/{sketch_id}/comments/{comment_id}"; body: UpdateComment; gives: Comment };
+  readonly delete_comment: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}/comments/{comment_id}"; gives: null };
+  readonly list_links: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Page<Link> };
+  readonly create_link: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Link };
+  readonly revoke_link: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}/links/{link_id}"; gives: null };
 }

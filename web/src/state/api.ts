@@ -10,12 +10,15 @@ import type {
   ChannelRole,
   Instance,
   Invite,
+  Link,
   Member,
   Membership,
   Message,
   Page,
   SessionInfo,
+  Sketch,
   User,
+  Version,
 } from "../protocol/wire";
 
 /** The whole state of one tab. `close` gives its socket and timers back. */
@@ -25,6 +28,7 @@ export interface State {
   readonly channels: ChannelsState;
   readonly users: UsersState;
   readonly admin: AdminState;
+  readonly sketches: SketchesState;
   /** What the server says about itself before anybody is signed in; null until it is known. */
   readonly instance: ReadonlySignal<Instance | null>;
   /** The server has a newer page: offer to reload. Nothing breaks meanwhile, and nothing that was written is lost by it. */
@@ -168,6 +172,26 @@ export interface UsersState {
   /** The name to show at once, with a placeholder while it is unknown. Reads a signal. */
   name(userId: number): string;
   search(q: string, cursor?: string | null): Promise<Page<User>>;
+}
+
+export interface SketchesState {
+  /** Of a channel, the newest first. Loads on the first call; then follows the facts. Undefined until loaded. */
+  list(channelId: number): ReadonlySignal<readonly Sketch[] | undefined>;
+  /** How far a sketch has been drawn, as far as that is known. */
+  seq(channelId: number, sketchId: number): ReadonlySignal<number>;
+  get(sketchId: number): Promise<Sketch>;
+  create(channelId: number, title: string): Promise<Sketch>;
+  /** A new one from what an `.excalidraw` file holds. */
+  bringIn(channelId: number, title: string, file: unknown): Promise<Sketch>;
+  rename(sketchId: number, title: string): Promise<Sketch>;
+  remove(sketchId: number): Promise<void>;
+  versions(sketchId: number): Promise<readonly Version[]>;
+  keepVersion(sketchId: number, label: string): Promise<Version>;
+  restoreVersion(sketchId: number, number: number): Promise<Sketch>;
+  links(sketchId: number): Promise<readonly Link[]>;
+  /** Its token is in this answer, and never again. */
+  createLink(sketchId: number): Promise<Link>;
+  revokeLink(sketchId: number, linkId: number): Promise<void>;
 }
 
 export interface AdminState {

@@ -5,10 +5,11 @@ import type { Channel } from "../protocol/wire";
 import { info } from "./info";
 import { members } from "./members";
 import { messages } from "./messages";
+import { sketches } from "./sketch_list";
 import type { Context, Slice } from "./slice";
 import { typing } from "./typing";
 
-export const slices = { info, messages, members, typing };
+export const slices = { info, messages, members, typing, sketches };
 
 export type Slices = { readonly [Name in keyof typeof slices]: ReturnType<(typeof slices)[Name]["start"]> };
 

@@ -15,6 +15,8 @@ import { Pending } from "./pending";
 import { Presence } from "./presence";
 import { Reading } from "./reading";
 import { Session } from "./session";
+import { forgetSketches } from "./sketch_storage";
+import { Sketches } from "./sketches";
 import { Store } from "./store";
 import type { Surroundings } from "./surroundings";
 import { Users } from "./users";
@@ -28,6 +30,7 @@ export class Tab implements State {
   readonly channels: Channels;
   readonly users: Users;
   readonly admin: AdminState;
+  readonly sketches: Sketches;
   readonly instance: Signal<Instance | null> = signal(null);
   readonly isOutdated = signal(false);
   readonly #around: Surroundings;
@@ -72,6 +75,7 @@ export class Tab implements State {
     const tell = (channel_id: number, seq: number) => link.ask({ type: "channel.read", channel_id, seq });
     this.#reading = new Reading(this.#store, tell);
     this.channels = new Channels(rest, this.#store, this.users, this.#presence);
+    this.sketches = new Sketches(rest, this.#store);
     this.admin = openAdmin(rest, (user) => this.users.put([user]));
     this.session = new Session(rest, {
       onSignedIn: (user, expiresIn) => this.#signedIn(user, expiresIn),
@@ -204,6 +208,7 @@ export class Tab implements State {
     if (isOwnDoing) {
       this.#pending.erase();
       this.#drafts.erase(this.#store.me);
+      void forgetSketches(this.#store.me);
       this.#link.send({ type: "signed_out" });
     }
     this.#clear();

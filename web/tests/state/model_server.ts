@@ -39,6 +39,7 @@ export class ModelServer {
       thread: null,
       reactions: [],
       attachments: [],
+      sketch_id: null,
     };
     this.#messages.set(seq, message);
     return this.#tell({ type: "message.posted", message });

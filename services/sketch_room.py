@@ -1,0 +1,278 @@
+"""One open sketch on this instance: what its sockets say, what is saved of it, and what the others are told.
+
+Law: an edit is told when it is saved, and not before, so nobody sees a stroke that can vanish.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import structlog
+
+from models import wire, yjs
+from models.errors import Invalid, Unavailable
+from models.facts import Entry, SketchChanged, channel_topic, sketch_topic
+from models.ids import UserId
+from models.lib0 import Lib0Reader, Malformed
+from models.sketches import Sketch
+from services.ports import Publisher
+from services.sketch_awareness import Awareness
+from services.sketch_doc import Broke, Fault, SketchDoc
+from services.sketch_saver import CANNOT_PROMISE, Save, Saver, Spawn
+from services.sketch_seat import EARLY, Ended, Seat, text_of
+from services.update_survey import Survey
+
+CURSOR_SECONDS = 0.033
+CHANGED_SECONDS = 2.0
+"""Between two `sketch.changed` in the channel while somebody draws."""
+
+WAITING_BYTES = 256 * 1024
+"""Of one socket, on their way to the disk, before it is read on."""
+
+BROKEN = 4501
+
+log = structlog.get_logger()
+
+
+class Links(NamedTuple):
+    """What a room needs of the world around it."""
+
+    save: Save
+    publisher: Publisher
+    quarantine: Callable[["Room", bytes, UserId | None, Broke], None]
+    """Keeps what broke the document, and rebuilds the room."""
+    spawn: Spawn
+
+
+class Room:
+    """Made by `services.sketch_rooms.Rooms`. Everything but the saving happens at once, in the order it was said."""
+
+    def __init__(self, sketch: Sketch, doc: SketchDoc, seq: int, links: Links) -> None:
+        self.sketch = sketch
+        self.doc = doc
+        self.seq = seq
+        self.saved_since_snapshot = 0
+        self.bytes_since_snapshot = 0
+        self.is_over = False
+        self.seats: set[Seat] = set()
+        self.holders = 0
+        self.idle_since = 0.0
+        self.saver = Saver(self, links.save, links.spawn)
+        self._links = links
+        self._topic = sketch_topic(sketch.id)
+        self._awareness = Awareness()
+        self._own: set[int] = set()
+        self._telling = False
+        self._told_channel_at = 0.0
+        self._cursors: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
+
+    # Seats.
+
+    def enter(self, seat: Seat) -> None:
+        """The server asks first what the client has, then says who is here."""
+        self.seats.add(seat)
+        seat.peer.send(yjs.sync_step_1(self.doc.state_vector()))
+        states = self._awareness.all()
+        if states:
+            seat.peer.send(yjs.awareness(states))
+
+    def leave(self, seat: Seat) -> None:
+        self.seats.discard(seat)
+        self._awareness.leave(seat)
+        self._tell_cursors_soon()
+        self.idle_since = self._loop.time()
+
+    def hear(self, seat: Seat, message: bytes) -> None:
+        """One message of a socket. Raises Ended when it must be closed; nobody else notices."""
+        if self.is_over:
+            return
+        seat.count_frame(self._loop.time())
+        try:
+            self._hear(seat, Lib0Reader(message))
+        except Malformed as fault:
+            log.info("sketch_message_refused", sketch_id=self.sketch.id, user_id=seat.user_id, why=str(fault))
+            raise Ended(BROKEN, text_of(fault)) from None
+        except Invalid as fault:
+            self._notice(seat, "invalid", fault.detail)
+
+    def _hear(self, seat: Seat, reader: Lib0Reader) -> None:
+        match reader.number():
+            case yjs.SYNC:
+                self._sync(seat, reader)
+            case yjs.AWARENESS:
+                states = yjs.read_awareness(reader.bytes(), most=2000)
+                self._awareness.say(seat, seat.user, states, self._loop.time())
+                self._tell_cursors_soon()
+            case yjs.QUERY_AWARENESS:
+                seat.answers.take(self._loop.time(), "questions")
+                seat.peer.send(yjs.awareness(self._awareness.all()))
+            case yjs.AUTH:
+                pass  # only servers say something there
+            case kind:
+                raise Malformed(f"there is no message of kind {kind}")
+
+    def _sync(self, seat: Seat, reader: Lib0Reader) -> None:
+        step = reader.number()
+        data = reader.bytes()
+        reader.finish()
+        if step == yjs.STEP_1:
+            seat.answers.take(self._loop.time(), "questions")
+            seat.peer.send(yjs.sync_step_2(self.doc.since(data)))
+        elif step in (yjs.STEP_2, yjs.UPDATE):
+            self._edit(seat, data)
+        else:
+            raise Malformed("there is no such step")
+
+    # Edits.
+
+    def _edit(self, seat: Seat, update: bytes) -> None:
+        seen = self.doc.look(update)
+        if not seat.may_draw:
+            if seen.blocks or seen.needs:  # a reader's own document may repeat what it was told
+                self._refuse_reader(seat, seen)
+            return
+        if seen.is_early(self.doc.clocks):
+            self._ask_again(seat)
+            return
+        seat.early = 0
+        seat.clients.take(self._loop.time(), "new clients", len(seen.new_clients(self.doc.clocks)))
+        try:
+            told, faults = self.doc.apply(update, seen)
+        except Broke as fault:
+            self._links.quarantine(self, update, UserId(seat.user_id) if seat.user_id else None, fault)
+            raise Ended(BROKEN, "this update broke the document") from None
+        seat.received += 1
+        self._tell_faults(seat, faults)
+        if told:
+            seat.waiting_bytes += len(update)
+            if seat.waiting_bytes > WAITING_BYTES:
+                seat.peer.hold()
+            self.saver.keep(told, seat.user_id)
+        elif not self.saver.is_busy:
+            self._acknowledge({seat: seat.received})
+
+    def _ask_again(self, seat: Seat) -> None:
+        """It builds on something that never came: pycrdt would show it, and every other client would not."""
+        seat.early += 1
+        if seat.early >= EARLY:
+            raise Ended(BROKEN, "updates that build on what was never sent")
+        seat.peer.send(yjs.sync_step_1(self.doc.state_vector()))
+
+    def _refuse_reader(self, seat: Seat, seen: Survey) -> None:
+        clocks = self.doc.clocks
+        if seen.is_early(clocks) or any(end > clocks.get(client, 0) for client, _, end in seen.blocks):
+            self._notice(seat, "forbidden", "You may look at this sketch, and not draw.")
+
+    def _tell_faults(self, seat: Seat, faults: list[Fault]) -> None:
+        for fault in faults[:8]:
+            self._notice(seat, "taken_back", fault.why, root=fault.root, key=fault.key)
+
+    def _notice(self, seat: Seat, code: str, detail: str, **more: str) -> None:
+        if seat.wants_notices:
+            seat.peer.send(yjs.notice(wire.encode({"code": code, "detail": detail, **more})))
+
+    def draw(self, change: Callable[[Any], None], author: UserId) -> int:
+        """An edit of the server's for somebody: the number to wait for with `until_saved`. Raises Unavailable."""
+        if self.is_over:
+            raise Unavailable("This sketch is being opened anew.")
+        return self.saver.keep(self.doc.edit(change), author)
+
+    async def until_saved(self, edit: int | None = None) -> int:
+        """The seq under which everything up to this edit, or all, is saved. Raises Unavailable if it can't be."""
+        await self.saver.until(self.saver.newest if edit is None else edit)
+        return self.seq
+
+    # Saving: what its saver asks of a room.
+
+    @property
+    def sockets(self) -> int:
+        return len(self.seats)
+
+    def mark(self) -> dict[Seat, int]:
+        return {seat: seat.received for seat in self.seats if seat.received > seat.saved}
+
+    def tell(self, seq: int, update: bytes, mark: dict[Seat, int]) -> None:
+        self._own.add(seq)
+        self.saved_since_snapshot += 1
+        self.bytes_since_snapshot += len(update)
+        self._links.publisher.tell(self._topic, [Entry(seq, yjs.sync_update(update))])
+        self._acknowledge(mark)
+        now = self._loop.time()
+        if now - self._told_channel_at > CHANGED_SECONDS:
+            self._told_channel_at = now
+            self._loop.call_later(CHANGED_SECONDS, self._tell_channel)
+
+    def _tell_channel(self) -> None:
+        fact = SketchChanged(self.sketch.channel_id, self.sketch.id, self.seq)
+        self._links.publisher.tell(channel_topic(self.sketch.channel_id), [Entry(0, wire.encode(fact))])
+
+    def _acknowledge(self, marks: dict[Seat, int]) -> None:
+        for seat, received in marks.items():
+            seat.saved = received
+            seat.waiting_bytes = 0
+            if seat in self.seats:
+                seat.peer.release()
+                if seat.wants_notices:
+                    seat.peer.send(yjs.saved(received))
+
+    # What the topic says, from here and from other instances.
+
+    def take(self, entry: Entry) -> None:
+        if entry.seq == 0:
+            if not self._telling:
+                self._awareness.hear(_states(entry.payload), self._loop.time())
+        elif entry.seq > self.seq:
+            self.seq = entry.seq
+            if entry.seq in self._own:
+                self._own.discard(entry.seq)
+            else:
+                self._take_update(entry)
+
+    def _take_update(self, entry: Entry) -> None:
+        try:
+            self.doc.hear(yjs.update_of(entry.payload), is_whole=entry.is_whole)
+        except (Broke, Malformed) as fault:
+            log.exception("sketch_update_from_elsewhere_refused", sketch_id=self.sketch.id, seq=entry.seq)
+            self.end(CANNOT_PROMISE, text_of(fault))
+        self.saved_since_snapshot += 1
+        self.bytes_since_snapshot += len(entry.payload)
+
+    def _tell_cursors_soon(self) -> None:
+        """The newest state of each client, and no more often than anyone can see."""
+        if self._cursors is None and self._awareness.changed:
+            self._cursors = self._loop.call_later(
+                0 if len(self.seats) < 3 else CURSOR_SECONDS, self._tell_cursors
+            )
+
+    def _tell_cursors(self) -> None:
+        self._cursors = None
+        states = self._awareness.take_changed()
+        if states:
+            self._telling = True
+            self._links.publisher.tell(self._topic, [Entry(0, yjs.awareness(states))])
+            self._telling = False
+
+    def tidy(self) -> None:
+        """Called every few seconds."""
+        self._awareness.expire(self._loop.time())
+        self._tell_cursors_soon()
+
+    # Its end.
+
+    @property
+    def is_idle(self) -> bool:
+        return not (self.seats or self.holders or self.saver.is_busy)
+
+    def end(self, code: int, reason: str) -> None:
+        """Sends everyone away; who comes next opens the sketch anew, from what is saved."""
+        self.is_over = True
+        self.saver.settle()
+        for seat in list(self.seats):
+            seat.peer.close(code, reason)
+
+
+def _states(message: bytes) -> list[yjs.State]:
+    reader = Lib0Reader(message)
+    reader.number()
+    return yjs.read_awareness(reader.bytes(), most=2000)

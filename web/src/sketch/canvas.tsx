@@ -1,0 +1,101 @@
+/** The board itself, as one thing that has the focus: keys draw, select and move on it as pointers do. */
+import { useEffect, useRef } from "preact/hooks";
+import { announce, notify } from "../ui/live";
+import { type Board, tools } from "./board";
+import { addPicture, paste } from "./clipboard";
+import { fromView } from "./camera";
+import { pressKey } from "./keys";
+import { elementAt } from "./tools/select";
+import { View } from "./view";
+import { Writer } from "./writer";
+
+export function Canvas({ board, label }: { board: Board; label: string }) {
+  const surface = useRef<HTMLDivElement>(null);
+  const finished = useRef<HTMLCanvasElement>(null);
+  const byHand = useRef<HTMLCanvasElement>(null);
+  const view = useRef<View | null>(null);
+
+  useEffect(() => {
+    const opened = new View(board, { surface: surface.current!, finished: finished.current!, byHand: byHand.current! });
+    view.current = opened;
+    surface.current!.focus({ preventScroll: true });
+    return () => opened.close();
+  }, [board]);
+  useEffect(() => {
+    const pasted = (event: ClipboardEvent) => {
+      if (document.activeElement !== surface.current || !event.clipboardData) return;
+      event.preventDefault();
+      paste(board, event.clipboardData).catch(cannotRead);
+    };
+    document.addEventListener("paste", pasted);
+    return () => document.removeEventListener("paste", pasted);
+  }, [board]);
+
+  const press = (event: KeyboardEvent) => {
+    if (event.target !== surface.current) return;
+    if (event.key === " ") {
+      view.current!.pointers.isSpaceDown = true;
+      event.preventDefault();
+    } else if (event.key === "Escape") {
+      if (!view.current!.pointers.cancel()) board.pick("select");
+      board.choose(new Set());
+      event.stopPropagation();
+    } else if (pressKey(board, event, announce)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  const drop = (event: DragEvent) => {
+    const file = event.dataTransfer?.files[0];
+    if (!file || !board.mayDraw) return;
+    event.preventDefault();
+    const box = surface.current!.getBoundingClientRect();
+    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+    addPicture(board, file, fromView(board.camera.value, board.size.value, at)).catch(cannotRead);
+  };
+  const write = (event: MouseEvent) => {
+    const box = surface.current!.getBoundingClientRect();
+    const view = { x: event.clientX - box.left, y: event.clientY - box.top };
+    if (!board.mayDraw || board.tool.value !== "select") return;
+    const at = fromView(board.camera.value, board.size.value, view);
+    const hit = elementAt(board, at);
+    if (hit) board.write(hit.id);
+    else board.writeAt(at);
+  };
+  return (
+    <div class="sketch-stage">
+      <div
+        ref={surface}
+        class="sketch-surface"
+        data-cursor={tools[board.tool.value].cursor}
+        tabIndex={0}
+        role="application"
+        aria-roledescription="drawing board"
+        aria-label={label}
+        aria-describedby="sketch-help"
+        onKeyDown={press}
+        onKeyUp={(event) => {
+          if (event.key === " ") view.current!.pointers.isSpaceDown = false;
+        }}
+        onDblClick={write}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={drop}
+        onContextMenu={(event) => event.preventDefault()}
+      >
+        <canvas ref={finished} class="sketch-canvas" />
+        <canvas ref={byHand} class="sketch-canvas" />
+      </div>
+      <p id="sketch-help" class="visually-hidden">
+        Letters choose tools. Tab goes from element to element, arrows move what is selected, Enter writes or draws,
+        Escape lets go.
+      </p>
+      {board.writing.value && (
+        <Writer key={board.writing.value.id ?? "new"} board={board} writing={board.writing.value} />
+      )}
+    </div>
+  );
+}
+
+function cannotRead(): void {
+  notify("This is no picture that your browser can read.", true);
+}
