@@ -8,6 +8,7 @@ from connections.manager import Manager
 from connections.memory_bus import MemoryBus
 from connections.redis_bus import RedisBus
 from connections.topic import Log
+from models.ids import WorkspaceId
 from server.secret import signing_key
 from server.settings import Settings
 from services.accounts import AccountService
@@ -85,20 +86,27 @@ def _presence(manager: Manager, store: MemberStore, members: MemberService) -> P
     return presence
 
 
+def _accounts(
+    settings: Settings, database: Database, workspace: WorkspaceId, passwords: Passwords, manager: Manager
+) -> AccountService:
+    return AccountService(
+        workspace=workspace,
+        registration=settings.registration,
+        users=UserStore(database),
+        sessions=SessionStore(database),
+        invites=InviteStore(database),
+        passwords=passwords,
+        tokens=Tokens(signing_key(settings)),
+        publisher=manager,
+    )
+
+
 async def _wire(
     stack: AsyncExitStack, settings: Settings, database: Database, passwords: Passwords, redis_url: str | None
 ) -> Parts:
-    lives, users, sessions, changes = (
-        LifeStore(database),
-        UserStore(database),
-        SessionStore(database),
-        SketchChangeStore(database),
-    )
-    channel_store, chat_store, sketch_store = (
-        ChannelStore(database),
-        ChatStore(database),
-        SketchStore(database),
-    )
+    lives, users, sessions = LifeStore(database), UserStore(database), SessionStore(database)
+    channel_store, chat_store = ChannelStore(database), ChatStore(database)
+    sketch_store, changes = SketchStore(database), SketchChangeStore(database)
     workspace, epoch = await lives.workspace(WORKSPACE), await lives.epoch()
 
     bus = RedisBus(redis_url, space=epoch[:8]) if redis_url else MemoryBus()
@@ -107,21 +115,13 @@ async def _wire(
     members = MemberService(channel_store, member_store, users, passwords, manager)
     rooms = await stack.enter_async_context(Rooms(sketch_store, manager, settings.sketch_memory))
     sketches = SketchService(sketch_store, changes, members, rooms, manager)
+    chat = await stack.enter_async_context(ChatService(chat_store, members, manager, epoch))
     return Parts(
-        accounts=AccountService(
-            workspace=workspace,
-            registration=settings.registration,
-            users=users,
-            sessions=sessions,
-            invites=InviteStore(database),
-            passwords=passwords,
-            tokens=Tokens(signing_key(settings)),
-            publisher=manager,
-        ),
+        accounts=_accounts(settings, database, workspace, passwords, manager),
         users=UserService(users, sessions, passwords, manager),
         channels=ChannelService(channel_store, members, users, passwords, manager),
         members=members,
-        chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
+        chat=chat,
         presence=_presence(manager, member_store, members),
         sketches=sketches,
         sketch_comments=SketchCommentService(sketches, changes, manager),
