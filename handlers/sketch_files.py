@@ -11,7 +11,7 @@ from handlers.sketches import sketch_id
 from handlers.state import State
 from models.accounts import Actor
 from models.ids import SketchId
-from models.sketches import ExcalidrawFile, ImportQuery, PictureQuery, Sketch
+from models.sketches import ImportSketch, PictureQuery, Sketch
 from services import sketch_svg
 from services.excalidraw_out import file_of
 from services.sketch_json import json_of
@@ -60,11 +60,9 @@ async def export_excalidraw(request: Request[State], actor: Actor) -> Response:
 
 
 @door({201: Sketch}, body_bytes=FILE_BYTES)
-async def import_sketch(
-    request: Request[State], actor: Actor, query: ImportQuery, body: ExcalidrawFile
-) -> Response:
+async def import_sketch(request: Request[State], actor: Actor, body: ImportSketch) -> Response:
     """Make a sketch from an `.excalidraw` file."""
-    made = await request.state["sketches"].bring_in(actor, channel_id(request), query.title, body)
+    made = await request.state["sketches"].bring_in(actor, channel_id(request), body)
     return json_response(made, HTTPStatus.CREATED)
 
 

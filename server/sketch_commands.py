@@ -10,7 +10,7 @@ from typing import Any
 from models import wire
 from models.errors import Fault
 from models.ids import MAX_ID, ChannelId, SketchId
-from models.sketches import ExcalidrawFile, Sketch
+from models.sketches import ExcalidrawFile, ImportSketch, Sketch
 from server.backends import open_database
 from server.cannot_start import CannotStart
 from server.logs import set_up_logs
@@ -90,7 +90,8 @@ def _import(given: argparse.Namespace, settings: Settings) -> int:
     channel = ChannelId(min(max(given.channel, 0), MAX_ID))
 
     async def bring_in(parts: Parts) -> Sketch:
-        return await parts.sketches.bring_in(await parts.accounts.stand_in(given.user), channel, title, file)
+        actor = await parts.accounts.stand_in(given.user)
+        return await parts.sketches.bring_in(actor, channel, ImportSketch(file, title))
 
     made = _with(settings, bring_in)
     print(f"{title} is sketch {made.id}.")

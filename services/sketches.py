@@ -18,7 +18,7 @@ from models.sketches import (
     CreateVersion,
     DrawElements,
     Elements,
-    ExcalidrawFile,
+    ImportSketch,
     Link,
     PutSketchSettings,
     Sketch,
@@ -157,11 +157,12 @@ class SketchService:
             seq = await room.until_saved(room.draw(change, actor.user_id))
             return Elements(ids, seq)
 
-    async def bring_in(self, actor: Actor, channel: ChannelId, title: str, file: ExcalidrawFile) -> Sketch:
+    async def bring_in(self, actor: Actor, channel: ChannelId, ask: ImportSketch) -> Sketch:
         """A new sketch from a file. Raises Invalid, naming the element; then no sketch was made."""
         await self._members.reader(actor, channel)
+        file = ask.file
         scene = scene_of(file.elements, file.files, file.appState.get("viewBackgroundColor"))
-        made = await self.create(actor, channel, CreateSketch(title))
+        made = await self.create(actor, channel, CreateSketch(ask.title))
         async with self._rooms.holding(made) as room:
             await room.until_saved(room.draw(show(scene), actor.user_id))
         return await self.get(actor, made.id)
