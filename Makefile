@@ -26,7 +26,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-slow bench-storm bench-web
+BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-sketch \
+	bench-slow bench-storm bench-web
 WIRE := web/src/protocol/wire.ts
 PAGE := server/page/index.html
 PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/tsconfig.json \

@@ -45,7 +45,7 @@ class Door:
         self.query: Any = hints.get("query")
         self.takes_sign_in = hints.get("actor") is Actor
         self.may_be_empty = may_be_empty
-        self._body_bytes = body_bytes
+        self.body_bytes = body_bytes
         self._endpoint = endpoint
 
     async def answer(self, request: Request[State]) -> Response:
@@ -64,8 +64,8 @@ class Door:
         parts, size = [], 0
         async for part in request.stream():
             size += len(part)
-            if size > self._body_bytes:
-                raise TooLarge(f"A body is at most {self._body_bytes // 1024} KiB.")
+            if size > self.body_bytes:
+                raise TooLarge(f"A body is at most {self.body_bytes // 1024} KiB.")
             parts.append(part)
         if not size and self.may_be_empty:
             return b"{}"

@@ -1,11 +1,7 @@
 """The doors through which a sketch leaves as a file, and comes in as one."""
 
-import base64
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,11 +11,10 @@ from handlers.sketches import sketch_id
 from handlers.state import State
 from models.accounts import Actor
 from models.ids import SketchId
-from models.sketches import ExcalidrawFile, ImportQuery, PictureQuery, Sketch
+from models.sketches import ImportSketch, PictureQuery, Sketch
 from services import sketch_svg
-from services.excalidraw import file_of
-from services.sketch_edits import unpacked
-from services.sketch_schema import PLACE
+from services.excalidraw_out import file_of
+from services.sketch_json import json_of
 
 FILE_BYTES = 16 * 2**20
 
@@ -50,10 +45,9 @@ async def export_png(request: Request[State], actor: Actor, query: PictureQuery)
 async def export_json(request: Request[State], actor: Actor) -> Response:
     """The sketch as plain JSON: each element with its place, points as [x, y, pressure], images in base64."""
     found, seq, scene = await request.state["sketches"].scene(actor, sketch_id(request))
-    body = {"sketch_id": found.id, "title": found.title, "seq": seq, "meta": scene["meta"]}
-    elements = [_element(key, scene) for key in scene["el"] if key in scene["geo"]]
-    data = orjson.dumps({**body, "elements": elements}, default=_base64)
-    return _file(data, found.id, "json", "application/json")
+    tag = f"{found.id}.{found.epoch}.{seq}.{found.title}"
+    made = await request.state["painter"].painted("json", tag, json_of, scene, found.title)
+    return _file(made, found.id, "json", "application/json")
 
 
 @door({200: None})
@@ -66,11 +60,9 @@ async def export_excalidraw(request: Request[State], actor: Actor) -> Response:
 
 
 @door({201: Sketch}, body_bytes=FILE_BYTES)
-async def import_sketch(
-    request: Request[State], actor: Actor, query: ImportQuery, body: ExcalidrawFile
-) -> Response:
+async def import_sketch(request: Request[State], actor: Actor, body: ImportSketch) -> Response:
     """Make a sketch from an `.excalidraw` file."""
-    made = await request.state["sketches"].bring_in(actor, channel_id(request), query.title, body)
+    made = await request.state["sketches"].bring_in(actor, channel_id(request), body)
     return json_response(made, HTTPStatus.CREATED)
 
 
@@ -78,15 +70,3 @@ def _file(data: bytes, sketch: SketchId, ending: str, kind: str) -> Response:
     name = f'attachment; filename="sketch-{sketch}.{ending}"'
     headers = {**SAFE, "Content-Disposition": name, "Cache-Control": "private, no-cache"}
     return Response(data, headers=headers, media_type=kind)
-
-
-def _element(key: str, scene: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    style, place = dict(scene["el"][key]), scene["geo"][key]
-    if "points" in style:
-        style["points"] = unpacked(style["points"])
-    return {"id": key, **style, **dict(zip(PLACE, place, strict=True))}
-
-
-def _base64(value: object) -> str:
-    assert isinstance(value, bytes)
-    return base64.b64encode(value).decode()

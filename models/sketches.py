@@ -122,7 +122,8 @@ class ExcalidrawFile(Struct, frozen=True):
     appState: dict[str, Any] = {}  # noqa: N815 - the file's own name
 
 
-class ImportQuery(Ask, frozen=True):
+class ImportSketch(Ask, frozen=True):
+    file: ExcalidrawFile
     title: ChannelName = "Imported sketch"
 
 

@@ -15,6 +15,7 @@ from server.logs import set_up_logs
 from server.migrate import open_migrator, read_migrations
 from server.serve import serve
 from server.settings import Settings, load_settings
+from server.sketch_commands import add_sketches
 from server.users import create_user, read_password
 
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     every.add_argument("--log-level", metavar="LEVEL", help="debug, info, warning or error")
     _add_serve(commands.add_parser("serve", parents=[every], help="run the server"))
     _add_migrate(commands.add_parser("migrate", parents=[every], help="change the version of the database"))
+    add_sketches(commands.add_parser("sketches", help="take sketches out, bring them in"), every)
     _add_users(commands.add_parser("users", help="accounts"), every)
     doctor = commands.add_parser(
         "doctor", parents=[every], help="check what the server needs, and say what to do"

@@ -23,6 +23,7 @@ class EngineMetrics(Collector):
         yield _gauge("online", "Users with a socket on any instance", len(manager.online()))
         yield from self._posts()
         yield from self._deliveries()
+        yield from self._sketches()
         yield from self._bus()
         yield _histogram(
             "database_wait_seconds", "Until a statement had a connection", self._parts.database.waits
@@ -48,6 +49,15 @@ class EngineMetrics(Collector):
         yield _counter("resumed", "Subscriptions with `after`", counts.resumed)
         yield _counter("resume_refused", "Subscriptions beyond the head of the log", counts.refused)
         yield _counter("too_slow", "Sockets closed with 4000", counts.too_slow)
+
+    def _sketches(self) -> Iterator[Metric]:
+        rooms = self._parts.rooms
+        yield _gauge("sketches_open", "Sketches in memory", len(rooms))
+        yield _gauge("sketch_bytes", "Memory that they are taken to need", rooms.memory)
+        yield _counter("sketch_saves", "Frames of edits saved", rooms.counts.saves)
+        yield _counter("sketch_commits", "Group commits of them", rooms.counts.commits)
+        yield _counter("sketches_compacted", "Snapshots written", rooms.counts.compacted)
+        yield _counter("sketch_quarantined", "Updates that broke the document", rooms.counts.quarantined)
 
     def _bus(self) -> Iterator[Metric]:
         bus = self._parts.bus

@@ -106,6 +106,21 @@ def _presence(manager: Manager, store: MemberStore, members: MemberService) -> P
     return presence
 
 
+def _accounts(
+    settings: Settings, database: Database, workspace: WorkspaceId, passwords: Passwords, manager: Manager
+) -> AccountService:
+    return AccountService(
+        workspace=workspace,
+        registration=settings.registration,
+        users=UserStore(database),
+        sessions=SessionStore(database),
+        invites=InviteStore(database),
+        passwords=passwords,
+        tokens=Tokens(signing_key(settings)),
+        publisher=manager,
+    )
+
+
 async def _wire(
     stack: AsyncExitStack, settings: Settings, home: _Home, passwords: Passwords, redis_url: str | None
 ) -> Parts:
@@ -120,21 +135,13 @@ async def _wire(
     members = MemberService(channel_store, member_store, users, passwords, manager)
     rooms = await stack.enter_async_context(Rooms(sketch_store, manager, settings.sketch_memory))
     sketches = SketchService(sketch_store, changes, members, rooms, manager)
+    chat = await stack.enter_async_context(ChatService(chat_store, members, manager, epoch))
     return Parts(
-        accounts=AccountService(
-            workspace=workspace,
-            registration=settings.registration,
-            users=users,
-            sessions=sessions,
-            invites=InviteStore(database),
-            passwords=passwords,
-            tokens=Tokens(signing_key(settings)),
-            publisher=manager,
-        ),
+        accounts=_accounts(settings, database, workspace, passwords, manager),
         users=UserService(users, sessions, passwords, manager),
         channels=ChannelService(channel_store, members, users, passwords, manager),
         members=members,
-        chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
+        chat=chat,
         presence=_presence(manager, member_store, members),
         sketches=sketches,
         sketch_comments=SketchCommentService(sketches, changes, manager),

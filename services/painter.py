@@ -5,10 +5,11 @@ import gzip
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-T = TypeVar("T")
+from models.errors import Unavailable
 
 KEPT_BYTES = 32 * 2**20
 SECONDS = 20.0
@@ -36,7 +37,7 @@ class Painter:
         return await self._once(("gzip", tag), None, gzip.compress, state, 1)
 
     async def painted(self, how: str, tag: str, paint: Callable[..., bytes], *values: Any) -> bytes:
-        """What `paint` makes of the values, in a process of its own; `how` and `tag` name it."""
+        """What `paint` makes of the values, in a process of its own; `how` and `tag` name it. Raises Unavailable."""
         if self._pool is None:
             # Spawned: a fork would take along the sockets and the locks of the moment.
             self._pool = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"))
@@ -56,8 +57,14 @@ class Painter:
     async def _make(
         self, name: tuple[str, str], where: Executor | None, make: Callable[..., bytes], *values: Any
     ) -> bytes:
-        async with asyncio.timeout(SECONDS):
-            made = await asyncio.get_running_loop().run_in_executor(where, make, *values)
+        try:
+            async with asyncio.timeout(SECONDS):
+                made = await asyncio.get_running_loop().run_in_executor(where, make, *values)
+        except TimeoutError:
+            raise Unavailable("This takes too long right now.", retry_after=30) from None
+        except BrokenProcessPool:
+            self._pool = None  # a process was killed: the next picture starts others
+            raise Unavailable("This was interrupted.") from None
         self._kept[name] = made
         self._bytes += len(made)
         while self._bytes > KEPT_BYTES and len(self._kept) > 1:

@@ -194,6 +194,15 @@ class Rooms:
                 self._spawn(self._compact(room))
         return seqs
 
+    async def compact(self, sketch: Sketch) -> bool:
+        """Whether there was anything to shorten. Raises Unavailable for what can't be read."""
+        async with self.holding(sketch) as room:
+            if not room.saved_since_snapshot:
+                return False
+            await self._compact(room)
+        await self._let_go(room)
+        return True
+
     async def _compact(self, room: Room) -> None:
         """What the document holds beyond its seq is in the log, too, or soon will be: twice is as good as once."""
         sketch = room.sketch

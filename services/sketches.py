@@ -10,7 +10,7 @@ import structlog
 
 from models.accounts import Actor
 from models.channels import Standing
-from models.errors import Conflict, Forbidden, NotFound
+from models.errors import Conflict, Forbidden, NotFound, Unavailable
 from models.facts import channel_topic
 from models.ids import ChannelId, Seq, SketchId
 from models.sketches import (
@@ -18,7 +18,7 @@ from models.sketches import (
     CreateVersion,
     DrawElements,
     Elements,
-    ExcalidrawFile,
+    ImportSketch,
     Link,
     PutSketchSettings,
     Sketch,
@@ -157,11 +157,12 @@ class SketchService:
             seq = await room.until_saved(room.draw(change, actor.user_id))
             return Elements(ids, seq)
 
-    async def bring_in(self, actor: Actor, channel: ChannelId, title: str, file: ExcalidrawFile) -> Sketch:
+    async def bring_in(self, actor: Actor, channel: ChannelId, ask: ImportSketch) -> Sketch:
         """A new sketch from a file. Raises Invalid, naming the element; then no sketch was made."""
         await self._members.reader(actor, channel)
+        file = ask.file
         scene = scene_of(file.elements, file.files, file.appState.get("viewBackgroundColor"))
-        made = await self.create(actor, channel, CreateSketch(title))
+        made = await self.create(actor, channel, CreateSketch(ask.title))
         async with self._rooms.holding(made) as room:
             await room.until_saved(room.draw(show(scene), actor.user_id))
         return await self.get(actor, made.id)
@@ -170,6 +171,26 @@ class SketchService:
         if sketch.profile != "sketch":
             raise Conflict("This is a generic document: only its own clients know what it means.")
         return sketch
+
+    # For operators.
+
+    async def taken_out(self, sketch: SketchId) -> tuple[Sketch, dict[str, dict[str, Any]]]:
+        """Whoever asks holds the machine. Raises NotFound, Conflict for a generic document."""
+        found = self._drawable(await self.find(sketch))
+        async with self._rooms.holding(found) as room:
+            return found, room.doc.scene()
+
+    async def compact_all(self) -> tuple[int, int]:
+        """How many logs were shortened, and how many could not be read."""
+        done, failed, last = 0, 0, 0
+        while ids := await self._sketches.ids(last, 100):
+            last = ids[-1]
+            for sketch in ids:
+                try:
+                    done += await self._rooms.compact(await self.find(sketch))
+                except Unavailable:
+                    failed += 1
+        return done, failed
 
     # Versions.
 

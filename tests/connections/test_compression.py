@@ -140,7 +140,7 @@ def test_a_deflated_frame_inflates_to_its_payload_in_the_window_that_was_agreed(
     bits: int, opcode: int
 ) -> None:
     made = deflated(LONG, bits, opcode)
-    (body,) = payloads(made)
+    ((_, body),) = payloads(made)
 
     assert made[0] == 0x80 | 0x40 | opcode
     assert zlib.decompressobj(-bits).decompress(body + b"\x00\x00\xff\xff") == LONG

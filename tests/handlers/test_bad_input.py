@@ -9,11 +9,11 @@ import pytest_asyncio
 from msgspec import inspect
 
 from handlers.door import Door
-from models import accounts, channels, chat
+from models import accounts, channels, chat, sketches
 from server.routes import DOORS
 from tests.handlers import wrong
 from tests.handlers.town import JSON, Town, code
-from tests.house import PASSWORD
+from tests.house import PASSWORD, Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,6 +32,14 @@ GOOD: dict[type, dict[str, Any]] = {
     channels.MarkRead: {"seq": 1},
     channels.OpenDirect: {"user_ids": [1]},
     chat.PostMessage: {"client_id": "c1", "text": "hello"},
+    sketches.CreateSketch: {"title": "new"},
+    sketches.UpdateSketch: {},
+    sketches.PutSketchSettings: {"allows_generic": False},
+    sketches.DrawElements: {"elements": [{"kind": "ellipse"}]},
+    sketches.CreateVersion: {"label": "new"},
+    sketches.CreateComment: {"text": "hello"},
+    sketches.UpdateComment: {"resolved": True},
+    sketches.ImportSketch: {"file": {"type": "excalidraw", "elements": []}},
 }
 """What each body must hold at least."""
 
@@ -48,9 +56,9 @@ def called(one: tuple[str, str, Door]) -> str:
 class Owner:
     """The admin, with a channel of theirs that has somebody else and a message in it."""
 
-    def __init__(self, town: Town, channel: int, member: int, invite: str) -> None:
+    def __init__(self, town: Town, channel: int, member: int, invite: str, sketch: dict[str, int]) -> None:
         self.town = town
-        self.values = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite}
+        self.values = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite, **sketch}
 
     def path(self, path: str, **values: object) -> str:
         for name, value in {**self.values, **values}.items():
@@ -66,7 +74,17 @@ async def owner(town: Town) -> AsyncIterator[Owner]:
     bob = await town.newcomer()
     channel = await town.room(town.admin, bob)
     await town.admin.say(channel, "hello")
-    yield Owner(town, channel, bob.id, (await town.admin.post("/auth/invites"))["id"])
+    invite = (await town.admin.post("/auth/invites"))["id"]
+    yield Owner(town, channel, bob.id, invite, await sketched(town.admin, channel))
+
+
+async def sketched(who: Person, channel: int) -> dict[str, int]:
+    """The ids of a sketch and of what hangs on it."""
+    sketch = (await who.post(f"/channels/{channel}/sketches", {"title": "plan"}))["id"]
+    link = (await who.post(f"/sketches/{sketch}/links"))["id"]
+    comment = (await who.post(f"/sketches/{sketch}/comments", {"text": "hello"}))["id"]
+    version = (await who.post(f"/sketches/{sketch}/versions", {"label": "first"}))["number"]
+    return {"sketch_id": sketch, "link_id": link, "comment_id": comment, "version": version}
 
 
 async def test_the_bodies_known_here_are_those_of_the_table() -> None:
@@ -135,11 +153,11 @@ async def test_a_body_beyond_its_bound_or_in_another_format_is_refused(
     body = wrong.document(GOOD[door.body])
 
     async def trickle() -> AsyncIterator[bytes]:
-        for _ in range(300):
+        for _ in range(door.body_bytes // 1024 + 40):
             yield b" " * 1024
 
     admin = owner.town.admin
-    whole = await owner.call(method, owner.path(path), body + b" " * (256 * 1024))
+    whole = await owner.call(method, owner.path(path), body + b" " * door.body_bytes)
     chunked = await admin.call(method, owner.path(path), content=trickle(), headers=JSON)
     assert code(whole) == code(chunked) == (413, "too_large")
     for kind in (

@@ -156,7 +156,7 @@ async def test_comments_hang_on_elements_and_their_channel_hears_of_them(town: T
 async def test_a_file_comes_in_and_goes_out_in_every_form(town: Town) -> None:
     alice, _, channel, _ = await studio(town)
     imported = await alice.call(
-        "POST", f"/channels/{channel}/sketches/import?title=from%20elsewhere", excalidraw_file()
+        "POST", f"/channels/{channel}/sketches/import", {"file": excalidraw_file(), "title": "from elsewhere"}
     )
     assert imported.status_code == 201, imported.text
     sketch = imported.json()["id"]
@@ -174,7 +174,7 @@ async def test_a_file_comes_in_and_goes_out_in_every_form(town: Town) -> None:
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert "sandbox" in answer.headers["Content-Security-Policy"]
     out = await alice.call("GET", f"/sketches/{sketch}/export.excalidraw")
-    again = await alice.call("POST", f"/channels/{channel}/sketches/import", out.json())
+    again = await alice.call("POST", f"/channels/{channel}/sketches/import", {"file": out.json()})
     assert again.status_code == 201
     first, second = [
         (await alice.get(f"/sketches/{one}/export.json"))["elements"] for one in (sketch, again.json()["id"])
@@ -187,8 +187,8 @@ async def test_a_file_that_makes_no_sense_makes_no_sketch(town: Town) -> None:
     alice, _, channel, sketch = await studio(town)
     path = f"/channels/{channel}/sketches/import"
 
-    for body in ({"type": "tldraw", "elements": []}, {"type": "excalidraw", "elements": [{"type": "virus"}]}):
-        assert code(await alice.call("POST", path, body)) == (422, "invalid")
+    for file in ({"type": "tldraw", "elements": []}, {"type": "excalidraw", "elements": [{"type": "virus"}]}):
+        assert code(await alice.call("POST", path, {"file": file})) == (422, "invalid")
     assert [one["id"] for one in (await alice.get(f"/channels/{channel}/sketches"))["items"]] == [sketch]
 
 

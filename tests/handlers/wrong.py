@@ -72,12 +72,18 @@ def _is_right(text: str, options: list[inspect.Type]) -> bool:
     return any(_fits(value, option) for option in options)
 
 
+_PLAIN: dict[type[inspect.Type], type | tuple[()]] = {
+    inspect.NoneType: type(None),
+    inspect.BoolType: bool,
+    inspect.DictType: dict,
+    inspect.StructType: (),  # none of the candidates is one
+}
+
+
 def _fits(value: Any, option: inspect.Type) -> bool:
+    if type(option) in _PLAIN:
+        return isinstance(value, _PLAIN[type(option)])
     match option:
-        case inspect.NoneType():
-            return value is None
-        case inspect.BoolType():
-            return isinstance(value, bool)
         case inspect.IntType(ge=least, le=most):
             return type(value) is int and (least or 0) <= value <= (most or 2**31 - 1)
         case inspect.LiteralType(values=values):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from models.errors import Invalid
-from services.excalidraw import file_of, scene_of
+from services.excalidraw import scene_of
+from services.excalidraw_out import file_of
 from services.sketch_edits import packed, unpacked
 from services.sketch_schema import KINDS, place_faults, style_faults
 from services.sketch_svg import png, svg
