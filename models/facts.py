@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from models.channels import Channel
 from models.chat import Message
-from models.ids import ChannelId, Seq, SessionId, UserId
+from models.ids import ChannelId, RunId, Seq, SessionId, UserId
 
 EVERYBODY = "*"
 
@@ -59,8 +59,22 @@ class ChannelDeleted(ChannelFact, frozen=True, tag="channel.deleted"):
     pass
 
 
-Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
-Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
+class AiStarted(ChannelFact, frozen=True, tag="ai.started"):
+    """The posting of an answer, still empty; or an answer that goes on, with what it says so far."""
+
+    run_id: RunId
+    message: Message
+
+
+class AiFinished(ChannelFact, frozen=True, tag="ai.finished"):
+    """The whole answer, and how it ended."""
+
+    run_id: RunId
+    message: Message
+
+
+Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | AiStarted | AiFinished
+Fact = MessagePosted | Change
 """Every lasting fact but a posting: kept in the table of changes."""
 
 
@@ -79,6 +93,14 @@ class PresenceChanged(PassingFact, frozen=True, tag="presence.changed"):
 
     online: list[UserId]
     offline: list[UserId]
+
+
+class AiDelta(PassingFact, frozen=True, tag="ai.delta"):
+    """A piece of an answer. `offset` is where it belongs in the text, in code points."""
+
+    run_id: RunId
+    offset: int
+    text: str
 
 
 class UserFact(Struct, frozen=True, tag_field="type"):

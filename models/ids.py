@@ -9,9 +9,13 @@ UserId = NewType("UserId", int)
 ChannelId = NewType("ChannelId", int)
 Seq = NewType("Seq", int)
 SessionId = NewType("SessionId", str)
+RunId = NewType("RunId", int)
 
 MAX_ID = 2**53 - 1
 """Largest id and seq: JavaScript's Number.MAX_SAFE_INTEGER."""
+
+AI_USER = UserId(MAX_ID)
+"""Who wrote what a model said: an author without an account, so nobody can sign in as it or bring it anywhere."""
 
 IdNumber = Annotated[int, Meta(ge=1, le=MAX_ID)]
 SeqNumber = Annotated[int, Meta(ge=0, le=MAX_ID)]
