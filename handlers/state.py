@@ -4,6 +4,9 @@ from typing import TypedDict
 
 from connections.manager import Manager
 from services.accounts import AccountService
+from services.ai import AiService
+from services.ai_conversations import ConversationService
+from services.ai_views import AiViews
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
@@ -21,6 +24,9 @@ class State(TypedDict):
     members: MemberService
     chat: ChatService
     presence: PresenceService
+    ai: AiService
+    ai_views: AiViews
+    conversations: ConversationService
     health: Health
     manager: Manager
     epoch: str

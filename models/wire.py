@@ -94,6 +94,13 @@ def personal_entry(user: int, seq: int, kind: str, body: dict[str, Any]) -> Entr
     return Entry(seq, encode(fact), drops(fact))
 
 
+def schema(kind: type[Any]) -> dict[str, Any]:
+    """The JSON Schema of a value, whole in itself."""
+    (found,), components = msgspec.json.schema_components([kind], ref_template="{name}")
+    whole: dict[str, Any] = components[found["$ref"]] if "$ref" in found else found
+    return whole
+
+
 def run_info(row: dict[str, Any] | None) -> RunInfo | msgspec.UnsetType:
     """What a message's row keeps of the run that wrote it."""
     return msgspec.UNSET if row is None else msgspec.convert(row, RunInfo)

@@ -27,7 +27,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with open_parts(settings, database_url, redis_url) as parts:
             metrics = Metrics(parts, settings.metrics_token)
-            app.state.drain = partial(drain, parts.manager, parts.health)
+            app.state.drain = partial(drain, parts.manager, parts.health, parts.ai.service)
             yield {
                 "accounts": parts.accounts,
                 "users": parts.users,
@@ -35,6 +35,9 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "members": parts.members,
                 "chat": parts.chat,
                 "presence": parts.presence,
+                "ai": parts.ai.service,
+                "ai_views": parts.ai.views,
+                "conversations": parts.ai.conversations,
                 "health": parts.health,
                 "manager": parts.manager,
                 "epoch": parts.epoch,
@@ -63,7 +66,7 @@ def _cors(settings: Settings) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
             expose_headers=["Retry-After", "X-Request-ID", "ETag"],
             allow_credentials=True,
             max_age=3600,

@@ -8,6 +8,7 @@ from connections.manager import Manager
 from connections.memory_bus import MemoryBus
 from connections.redis_bus import RedisBus
 from connections.topic import Log
+from server.ai_parts import AiParts, open_ai
 from server.secret import signing_key
 from server.settings import Settings
 from services.accounts import AccountService
@@ -43,6 +44,7 @@ class Parts:
     members: MemberService
     chat: ChatService
     presence: PresenceService
+    ai: AiParts
     health: Health
     manager: Manager
     bus: MemoryBus | RedisBus
@@ -82,6 +84,11 @@ async def _wire(
     members = MemberService(channel_store, member_store, users, passwords, manager)
     presence = PresenceService(manager, member_store, members, manager)
     manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
+    channels = ChannelService(channel_store, members, users, passwords, manager)
+    chat = await stack.enter_async_context(ChatService(chat_store, members, manager, epoch))
+    ai = await stack.enter_async_context(
+        open_ai(settings, database, channel_store, channels, members, chat, manager)
+    )
     return Parts(
         accounts=AccountService(
             workspace=workspace,
@@ -94,10 +101,11 @@ async def _wire(
             publisher=manager,
         ),
         users=UserService(users, sessions, passwords, manager),
-        channels=ChannelService(channel_store, members, users, passwords, manager),
+        channels=channels,
         members=members,
-        chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
+        chat=chat,
         presence=presence,
+        ai=ai,
         health=Health({"database": lives.epoch}),
         manager=manager,
         bus=bus,

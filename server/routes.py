@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, presence, sockets, users
+from handlers import accounts, ai, channels, chat, health, presence, sockets, users
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
@@ -83,6 +83,18 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/channels/{channel_id:id}/messages/{seq:id}", chat.get_message),
     ("GET", "/channels/{channel_id:id}/events", chat.list_events),
     ("GET", "/channels/{channel_id:id}/presence", presence.list_present),
+    ("GET", "/channels/{channel_id:id}/ai", ai.get_settings),
+    ("PUT", "/channels/{channel_id:id}/ai", ai.put_settings),
+    ("GET", "/ai/models", ai.list_models),
+    ("GET", "/ai/usage", ai.get_usage),
+    ("POST", "/ai/conversations", ai.create_conversation),
+    ("GET", "/ai/conversations", ai.list_conversations),
+    ("POST", "/ai/chat", ai.chat),
+    ("GET", "/ai/runs/{run_id:id}", ai.get_run),
+    ("GET", "/ai/runs/{run_id:id}/stream", ai.stream_run),
+    ("POST", "/ai/runs/{run_id:id}/stop", ai.stop_run),
+    ("POST", "/ai/runs/{run_id:id}/continue", ai.continue_run),
+    ("POST", "/ai/runs/{run_id:id}/regenerate", ai.regenerate_run),
 )
 
 OTHERS: tuple[BaseRoute, ...] = (

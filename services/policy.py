@@ -2,6 +2,7 @@
 
 from models.accounts import Actor
 from models.channels import ChannelRole, Standing
+from models.ids import UserId
 
 _RANK: dict[ChannelRole, int] = {"member": 1, "moderator": 2, "owner": 3}
 
@@ -39,6 +40,18 @@ def may_remove(standing: Standing, target: ChannelRole) -> bool:
     if standing.kind == "direct" or standing.role is None:
         return False
     return standing.role == "owner" or _RANK[standing.role] > _RANK[target]
+
+
+def may_set_up_ai(standing: Standing) -> bool:
+    """The pinned prompt and the model that every ask in a channel begins with."""
+    return standing.role in ("moderator", "owner") or (
+        standing.kind == "direct" and standing.role is not None
+    )
+
+
+def may_stop(actor: Actor, standing: Standing, asker: UserId) -> bool:
+    """An answer under way, or let it go on: whoever asked, and who keeps order in the channel."""
+    return standing.role is not None and (actor.user_id == asker or _RANK[standing.role] > _RANK["member"])
 
 
 def may_administer(actor: Actor) -> bool:

@@ -131,17 +131,17 @@ on conflict (channel_id) do update set
 returning model, system;
 
 -- name: list_context
--- $1 channel, $2 before this seq, $3 the thread, if only one is wanted, $4 limit
+-- $1 channel, $2 up to this seq, $3 the thread, if only one is wanted, $4 limit
 select m.seq, m.author_id, coalesce(u.username, '') as username, m.kind, m.text, m.reply_to
 from messages m
 left join users u on u.id = m.author_id
-where m.channel_id = $1 and m.seq < $2 and m.deleted_at is null and m.text <> ''
+where m.channel_id = $1 and m.seq <= $2 and m.deleted_at is null and m.text <> ''
     and ($3::bigint is null or m.thread = $3 or m.seq = $3)
 order by m.seq desc
 limit $4;
 
 -- name: list_branch
--- $1 channel, $2 the seq of a message, $3 limit: what it replies to, what that replies to …
+-- $1 channel, $2 the seq of a message, $3 limit: the message, what it replies to, what that replies to …
 with recursive branch as (
     select m.seq, m.reply_to, 0 as depth from messages m where m.channel_id = $1 and m.seq = $2
     union all
@@ -154,12 +154,16 @@ select m.seq, m.author_id, coalesce(u.username, '') as username, m.kind, m.text,
 from branch b
 join messages m on m.channel_id = $1 and m.seq = b.seq
 left join users u on u.id = m.author_id
-where m.deleted_at is null and m.text <> '' and b.depth > 0
+where m.deleted_at is null and m.text <> ''
 order by m.seq desc;
 
 -- name: get_last_answer
 -- $1 channel
 select max(seq) from messages where channel_id = $1 and kind = 'ai' and deleted_at is null;
+
+-- name: get_followed
+-- $1 channel, $2 the seq of a question: what it follows
+select coalesce(reply_to, 0) from messages where channel_id = $1 and seq = $2 and kind <> 'ai' and deleted_at is null;
 
 -- name: search_texts
 -- $1 channel, $2 pattern, $3 before this seq, $4 limit

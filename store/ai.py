@@ -17,6 +17,7 @@ from models.ai import (
     Usage,
 )
 from models.chat import Message
+from models.errors import NotFound
 from models.facts import AiFinished, AiStarted, Entry
 from models.ids import AI_USER, MAX_ID, ChannelId, RunId, Seq, UserId, WorkspaceId
 from models.values import given
@@ -164,21 +165,28 @@ class AiStore:
     async def count_running(self, user: UserId) -> int:
         return int(await self._database.value("count_running", user))
 
-    async def before(
+    async def up_to(
         self, channel: ChannelId, seq: Seq, thread: Seq | None, limit: int
     ) -> list[ContextMessage]:
-        """The newest messages before a seq, newest first; of one thread, if it is given."""
+        """The newest messages up to a seq, newest first; of one thread, if it is given."""
         rows = await self._database.all("list_context", channel, seq, thread, limit)
         return [ContextMessage(*row) for row in rows]
 
     async def branch(self, channel: ChannelId, seq: Seq, limit: int) -> list[ContextMessage]:
-        """What a message replies to, what that replies to, and so on: newest first."""
+        """A message, what it replies to, what that replies to, and so on: newest first."""
         rows = await self._database.all("list_branch", channel, seq, limit)
         return [ContextMessage(*row) for row in rows]
 
     async def last_answer(self, channel: ChannelId) -> Seq | None:
         seq: Seq | None = await self._database.value("get_last_answer", channel)
         return seq
+
+    async def followed(self, channel: ChannelId, question: Seq) -> Seq | None:
+        """What a question replies to, if anything. Raises NotFound where there is no such question."""
+        seq = await self._database.value("get_followed", channel, question)
+        if seq is None:
+            raise NotFound("There is no such question.")
+        return Seq(seq) if seq else None
 
     async def search(
         self, channel: ChannelId, text: str, before: Seq | None, limit: int
