@@ -14,7 +14,7 @@ RunId = NewType("RunId", int)
 MAX_ID = 2**53 - 1
 """Largest id and seq: JavaScript's Number.MAX_SAFE_INTEGER."""
 
-AI_USER = UserId(MAX_ID)
+AI_USER = UserId(MAX_ID - 1)
 """Who wrote what a model said: an author without an account, so nobody can sign in as it or bring it anywhere."""
 
 IdNumber = Annotated[int, Meta(ge=1, le=MAX_ID)]

@@ -87,6 +87,8 @@ class AiService:
         return self._offer.models or await self._provider.models()
 
     async def usage(self, actor: Actor) -> UsageReport:
+        if not self.is_configured:
+            raise AiUnavailable
         spent, running = await asyncio.gather(
             self._runs.spent(actor.workspace_id, actor.user_id), self._runs.count_running(actor.user_id)
         )

@@ -56,6 +56,7 @@ class ConversationService:
 
     async def list(self, actor: Actor, query: ConversationQuery) -> Page[Channel]:
         """One's own, newest first."""
+        await self._demand_model(None)
         before = int(query.cursor) if query.cursor else None
         found = await self._conversations.conversations(
             actor.workspace_id, actor.user_id, before, query.limit + 1

@@ -9,7 +9,7 @@ import pytest_asyncio
 from msgspec import inspect
 
 from handlers.door import Door
-from models import accounts, channels, chat
+from models import accounts, ai, channels, chat
 from server.routes import DOORS
 from tests.handlers import wrong
 from tests.handlers.town import JSON, Town, code
@@ -32,6 +32,11 @@ GOOD: dict[type, dict[str, Any]] = {
     channels.MarkRead: {"seq": 1},
     channels.OpenDirect: {"user_ids": [1]},
     chat.PostMessage: {"client_id": "c1", "text": "hello"},
+    ai.AskAi: {"channel_id": 1, "client_id": "c1", "text": "hello"},
+    ai.AnswerAgain: {},
+    ai.GoOn: {},
+    ai.CreateConversation: {},
+    ai.SetAiChannel: {},
 }
 """What each body must hold at least."""
 
@@ -50,7 +55,7 @@ class Owner:
 
     def __init__(self, town: Town, channel: int, member: int, invite: str) -> None:
         self.town = town
-        self.values = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite}
+        self.values = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite, "run_id": 1}
 
     def path(self, path: str, **values: object) -> str:
         for name, value in {**self.values, **values}.items():
