@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,14 +69,17 @@ class Server:
 
 
 @contextmanager
-def running(program: tuple[str, ...] = SERVE) -> Iterator[Server]:
-    """Starts a module of this tree as a server of its own, and stops it again."""
+def running(program: tuple[str, ...] = SERVE, variables: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Starts a module of this tree as a server of its own, with more variables, and stops it again."""
     DATA.mkdir(parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(dir=DATA))
     said = directory / "said.log"
     with said.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", *program], cwd=ROOT, env=_environment(directory), stderr=output
+            [sys.executable, "-m", *program],
+            cwd=ROOT,
+            env=_environment(directory) | dict(variables or {}),
+            stderr=output,
         )
     try:
         host, port = _address(process, said)

@@ -67,7 +67,7 @@ async def put_settings(request: Request[State], actor: Actor, body: SetAiChannel
 async def chat(request: Request[State], actor: Actor, body: AskAi) -> Response:
     """Ask a model in a channel. The answer comes whole, or with `stream` as `text/event-stream`."""
     asked = await request.state["ai"].ask(actor, body)
-    return await answer(request, actor, asked.run_id, is_stream=body.stream)
+    return await answer(request, actor, asked.run, is_stream=body.stream)
 
 
 @door({200: Answered})
@@ -79,7 +79,7 @@ async def get_run(request: Request[State], actor: Actor) -> Response:
 @door({200: Answered})
 async def stream_run(request: Request[State], actor: Actor) -> Response:
     """Watch a run as `text/event-stream`, from the beginning or from behind the `Last-Event-ID`."""
-    return await stream(request, actor, run_id(request))
+    return stream(request, actor, await request.state["ai"].get(actor, run_id(request)))
 
 
 @door({202: None})
@@ -93,14 +93,14 @@ async def stop_run(request: Request[State], actor: Actor) -> Response:
 async def continue_run(request: Request[State], actor: Actor, body: GoOn) -> Response:
     """Let an answer that was stopped, interrupted or failed go on in its own message."""
     asked = await request.state["ai"].go_on(actor, run_id(request))
-    return await answer(request, actor, asked.run_id, is_stream=body.stream)
+    return await answer(request, actor, asked.run, is_stream=body.stream)
 
 
 @door({200: Answered}, may_be_empty=True)
 async def regenerate_run(request: Request[State], actor: Actor, body: AnswerAgain) -> Response:
     """Answer the same question once more, in another message, maybe by another model."""
     asked = await request.state["ai"].again(actor, run_id(request), body)
-    return await answer(request, actor, asked.run_id, is_stream=body.stream)
+    return await answer(request, actor, asked.run, is_stream=body.stream)
 
 
 def run_id(request: Request[State]) -> RunId:

@@ -15,6 +15,7 @@ from handlers.door import json_response
 from handlers.state import State
 from models import wire
 from models.accounts import Actor
+from models.ai import Run
 from models.ai_answers import DeltaEvent, ErrorEvent
 from models.chat import Message
 from models.errors import AiFailed, Fault
@@ -26,29 +27,29 @@ _HEARTBEAT = b": still here\n\n"
 _ENDED = ("failed", "interrupted")
 
 
-async def answer(request: Request[State], actor: Actor, run: RunId, *, is_stream: bool) -> Response:
+async def answer(request: Request[State], actor: Actor, run: Run, *, is_stream: bool) -> Response:
     """Raises AiFailed for a run that failed or was interrupted; the channel has what it said."""
     if is_stream:
-        return await stream(request, actor, run)
+        return stream(request, actor, run)
     async with aclosing(request.state["ai_views"].watch(actor, run)) as seen:
         async for one in seen:
             if isinstance(one, Ended):
                 failure = _failure(one.message)
                 if failure is not None:
                     raise failure
-                return json_response(answered(run, one.message))
+                return json_response(answered(run.id, one.message))
     raise AiFailed("The answer is gone.")
 
 
-async def stream(request: Request[State], actor: Actor, run: RunId) -> Response:
-    """Raises NotFound and Forbidden before the stream begins."""
-    await request.state["ai"].get(actor, run)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Chalkline-Run-ID": str(run)}
-    events = _events(request, actor, run, _offset(request, run))
+def stream(request: Request[State], actor: Actor, run: Run) -> Response:
+    """For an actor who may see the run."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Chalkline-Run-ID": str(run.id)}
+    events = _events(request, actor, run, _offset(request, run.id))
     return StreamingResponse(events, headers=headers, media_type="text/event-stream")
 
 
-async def _events(request: Request[State], actor: Actor, run: RunId, offset: int) -> AsyncIterator[bytes]:
+async def _events(request: Request[State], actor: Actor, run: Run, offset: int) -> AsyncIterator[bytes]:
+    name = run.id
     try:
         async with aclosing(request.state["ai_views"].watch(actor, run, offset)) as seen:
             async for one in seen:
@@ -56,11 +57,11 @@ async def _events(request: Request[State], actor: Actor, run: RunId, offset: int
                     yield _HEARTBEAT
                 elif isinstance(one, Delta):
                     end = one.offset + len(one.text)
-                    yield _event("delta", DeltaEvent(run, one.offset, one.text), f"{run}:{end}")
+                    yield _event("delta", DeltaEvent(name, one.offset, one.text), f"{name}:{end}")
                 else:
-                    yield _end(run, one.message)
+                    yield _end(name, one.message)
     except Fault as fault:
-        yield _event("error", {"run_id": run, "code": fault.code, "detail": fault.detail})
+        yield _event("error", {"run_id": name, "code": fault.code, "detail": fault.detail})
 
 
 def _end(run: RunId, message: Message) -> bytes:

@@ -234,7 +234,7 @@ class Conversation:
             thread=ask.thread,
         )
         asked = await self._state["ai"].ask(self._actor, question)
-        self._say(frames.AskedOk(ref=ask.ref, run_id=asked.run_id, seq=asked.seq))
+        self._say(frames.AskedOk(ref=ask.ref, run_id=asked.run.id, seq=asked.run.seq))
 
     async def _authenticate(self, ask: frames.Auth) -> None:
         actor = await self._state["accounts"].actor(ask.token)

@@ -222,13 +222,13 @@ async def _while_there(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
         watching.cancel()
 
 
-async def main(words: Sequence[str]) -> None:
+async def main(words: Sequence[str], kind: type[DemoProvider] = DemoProvider) -> None:
     """Serves until it is killed, and says where on standard output."""
     parser = argparse.ArgumentParser(prog="demo_provider")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--words-per-second", type=float, default=WORDS_PER_SECOND)
     given = parser.parse_args(words)
-    async with DemoProvider(given.port, given.words_per_second) as provider:
+    async with kind(given.port, given.words_per_second) as provider:
         print(f"{_SAID}{provider.url}", flush=True)  # noqa: T201
         await asyncio.Event().wait()
 

@@ -37,10 +37,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The run that an ask began, or had begun before; `seq` is that of the answer."""
+    """The run that an ask began, or had begun before: its asker may watch it."""
 
-    run_id: RunId
-    seq: Seq
+    run: Run
     is_new: bool
 
 
@@ -111,12 +110,13 @@ class AiService:
             actor.workspace_id, channel, actor.user_id, ask.client_id, ask.text, parent, ask.thread, model
         )
         begun = await self._begin(new)
-        if begun.outcome == "begun":
+        asked = _asked(new, begun)
+        if asked.is_new:
             self._tell(new, begun)
-            self._start(actor, _run(new, begun), standing, settings, begun.thread)
+            self._start(actor, asked.run, standing, settings, begun.thread)
             if standing.kind == "ai" and parent is None and self.on_first_question is not None:
                 await self.on_first_question(actor, channel, ask.text)
-        return _asked(begun)
+        return asked
 
     async def again(self, actor: Actor, run_id: RunId, ask: AnswerAgain) -> Asked:
         """Another answer to the same question, in a message of its own."""
@@ -127,9 +127,10 @@ class AiService:
             *(actor.workspace_id, run.channel_id, actor.user_id, "", "", None, None, model, run.question_seq)
         )
         begun = await self._begin(new)
+        asked = _asked(new, begun)
         self._tell(new, begun)
-        self._start(actor, _run(new, begun), standing, settings, begun.thread)
-        return _asked(begun)
+        self._start(actor, asked.run, standing, settings, begun.thread)
+        return asked
 
     async def go_on(self, actor: Actor, run_id: RunId) -> Asked:
         """An answer that ended before it was done goes on in its own message. Raises Conflict for any other."""
@@ -145,7 +146,7 @@ class AiService:
         run, message, entry = restarted
         self._publisher.tell(channel_topic(run.channel_id), [entry])
         self._start(actor, run, standing, settings, message.thread, message.text)
-        return Asked(run.id, run.seq, is_new=True)
+        return Asked(run, is_new=True)
 
     async def stop(self, actor: Actor, run_id: RunId) -> None:
         """Wherever it runs; what was said stays. For one that has ended nothing happens."""
@@ -203,7 +204,7 @@ class AiService:
     def _tell(self, new: NewRun, begun: Begun) -> None:
         """The question, where it is new, and the answer's beginning."""
         answer = _answer(new, begun)
-        entries = [wire.entry(AiStarted(new.channel_id, answer.seq, _asked(begun).run_id, answer))]
+        entries = [wire.entry(AiStarted(new.channel_id, answer.seq, _asked(new, begun).run.id, answer))]
         if new.answered is None:
             question = _question(new, begun)
             entries.insert(0, wire.entry(MessagePosted(new.channel_id, question.seq, question)))
@@ -227,19 +228,15 @@ class AiService:
         return self._runner.start(Work(run, actor, read, self._offer.answer, said))
 
 
-def _asked(begun: Begun) -> Asked:
+def _asked(new: NewRun, begun: Begun) -> Asked:
     assert begun.run_id is not None
     assert begun.seq is not None
-    return Asked(begun.run_id, begun.seq, begun.outcome == "begun")
-
-
-def _run(new: NewRun, begun: Begun) -> Run:
-    asked = _asked(begun)
     assert begun.question_seq is not None
-    return Run(
-        *(asked.run_id, new.workspace_id, new.channel_id, asked.seq, begun.question_seq, new.asker_id),
+    run = Run(
+        *(begun.run_id, new.workspace_id, new.channel_id, begun.seq, begun.question_seq, new.asker_id),
         *(new.model, "running", 1),
     )
+    return Asked(run, begun.outcome == "begun")
 
 
 def _question(new: NewRun, begun: Begun) -> Message:
@@ -255,13 +252,13 @@ def _question(new: NewRun, begun: Begun) -> Message:
 
 def _answer(new: NewRun, begun: Begun) -> Message:
     """As it was posted: still empty."""
-    asked = _asked(begun)
+    run = _asked(new, begun).run
     assert begun.began_at is not None
     return Message(
-        *(new.channel_id, asked.seq, AI_USER, "ai", "", f"ai:{asked.run_id}", begun.began_at),
+        *(new.channel_id, run.seq, AI_USER, "ai", "", f"ai:{run.id}", begun.began_at),
         reply_to=begun.question_seq,
         thread=begun.thread,
-        ai=RunInfo(asked.run_id, "running", new.model, new.asker_id),
+        ai=RunInfo(run.id, "running", new.model, new.asker_id),
     )
 
 

@@ -13,6 +13,7 @@ import structlog
 
 from models import wire
 from models.accounts import Actor
+from models.ai import Run
 from models.ai_answers import Answered
 from models.chat import Message
 from models.errors import Unavailable
@@ -112,9 +113,11 @@ class AiViews:
             message = wire.replace(message, text=text)
         return answered(run.id, message)
 
-    async def watch(self, actor: Actor, run_id: RunId, offset: int = 0) -> AsyncGenerator[Seen, None]:
-        """From an offset to the end, whichever instance the run is on. Raises NotFound, Forbidden."""
-        run = await self._ai.get(actor, run_id)
+    async def watch(self, actor: Actor, run: Run, offset: int = 0) -> AsyncGenerator[Seen, None]:
+        """From an offset to the end, whichever instance the run is on, for an actor who may see it.
+
+        Raises NotFound or Forbidden at the end for an actor who no longer may.
+        """
         live = self._runner.live.get(run.id)
         found = self._along(live, offset) if live is not None else self._polled(run.id, offset)
         async with aclosing(found) as seen:
