@@ -33,6 +33,11 @@ class EmbeddedDemo:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}/v1"
 
+    @property
+    def pid(self) -> int | None:
+        """While it runs."""
+        return self._child.pid if self._child else None
+
     def __enter__(self) -> Self:
         make_way(self._directory)
         words = (sys.executable, "-P", "-m", "server.demo_provider", "--port", str(self._port))
