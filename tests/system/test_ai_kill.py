@@ -15,7 +15,8 @@ from tests.server.running import Running, run
 from tests.system.load import Account, sign_up
 
 RUNS = 6
-WORDS = [f"word{number} " for number in range(200)]
+KEY = "sk-canary-0123"
+WORDS = [f"word{number} " for number in range(500)]
 
 
 @contextmanager
@@ -27,6 +28,8 @@ def instances(place: Path, dsn: str, provider: str) -> Iterator[list[Running]]:
             "CHALKLINE_SECRET": secrets.token_urlsafe(48),
             "CHALKLINE_AI_BASE_URL": provider,
             "CHALKLINE_AI_MODELS": "demo",
+            "CHALKLINE_AI_API_KEY": KEY,
+            "CHALKLINE_LOG_LEVEL": "debug",
             "CHALKLINE_AI_RUNS_PER_USER": str(RUNS),
         }
         words = ("server.cli", "serve", "--port", "0")
@@ -53,11 +56,25 @@ async def heard(account: Account, channel: int, stack: AsyncExitStack) -> "async
     return asyncio.create_task(read())
 
 
-async def ask(account: Account, channels: list[int], stack: AsyncExitStack) -> None:
+async def ask(account: Account, channels: list[int], stack: AsyncExitStack) -> list[int]:
+    """The ids of the runs."""
     socket = await stack.enter_async_context(account.connect("/ws/system"))
     for channel in channels:
         question = {"channel_id": channel, "client_id": "q", "text": "What is chalk?"}
         await socket.send(json.dumps({"type": "ai.ask", **question}))
+    runs: list[int] = []
+    while len(runs) < len(channels):
+        frame = json.loads(await socket.recv())
+        runs += [frame["run_id"]] if frame["type"] == "ok" else []
+    return runs
+
+
+async def saved(account: Account, runs: list[int]) -> None:
+    """Returns when each run has a checkpoint: another instance knows no more of it than that."""
+    async with asyncio.timeout(20):
+        for run_id in runs:
+            while not (await account.call("GET", f"/ai/runs/{run_id}"))["message"]["text"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
 
 async def test_an_instance_that_is_killed_leaves_what_it_said_and_another_goes_on_with_it(
@@ -69,8 +86,7 @@ async def test_an_instance_that_is_killed_leaves_what_it_said_and_another_goes_o
         there = await sign_up(await asyncio.to_thread(two.url), "alice", path="login")
         channels = [(await alice.call("POST", "/channels", {"name": f"c{n}"}))["id"] for n in range(RUNS)]
         readers = [await heard(there, channel, stack) for channel in channels]
-        await ask(alice, channels, stack)
-        await asyncio.sleep(2.5)  # two checkpoints, and half of the words
+        await saved(there, await ask(alice, channels, stack))
 
         one.process.kill()
         killed = time.monotonic()
@@ -103,7 +119,9 @@ def check_interrupted(end: dict[str, Any], killed: float) -> None:
     assert len(end["told"]) - len(end["text"]) < len(everything) / 2  # at most what two seconds say
 
 
-async def test_an_orderly_stop_keeps_every_word_that_was_told(tmp_path: Path, empty_database: str) -> None:
+async def test_an_orderly_stop_keeps_every_word_that_was_told_and_the_logs_hold_none(
+    tmp_path: Path, empty_database: str
+) -> None:
     async with FakeProvider(begin, say(*WORDS, pause=0.02), usage(), done) as fake, AsyncExitStack() as stack:
         one, two = await asyncio.to_thread(stack.enter_context, instances(tmp_path, empty_database, fake.url))
         alice = await sign_up(await asyncio.to_thread(one.url), "alice")
@@ -120,6 +138,7 @@ async def test_an_orderly_stop_keeps_every_word_that_was_told(tmp_path: Path, em
         await fake.all_closed(1)
 
     assert code == 0
-    assert "Traceback" not in said
+    assert "ai_run_ended" in said
+    assert not [word for word in ("Traceback", KEY, "What is chalk", WORDS[0]) if word in said]
     assert end["ai"]["status"] == "interrupted"
     assert end["text"] == end["told"] != ""
