@@ -4,6 +4,7 @@
 #   make test    set everything up and run every check and every test     (make check is the same)
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
 #   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
+#   make ai-crowd  a thousand answers, viewers who come and go, servers killed   (ARGS="--runs 100")
 #   make autobahn  the WebSocket protocol under Autobahn's fuzzing client    (it needs CPython 2.7)
 #   make faults  servers killed under load for minutes, and what it did     (MINUTES=10 SEED=7)
 #   make faults-redis, faults-rolling  the same with Redis away, and with one instance restarted after the other
@@ -27,7 +28,7 @@ BENCHES := bench-ai bench-decode bench-delivery bench-fanout bench-history bench
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 
-.PHONY: run test check pytest faults-short fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
+.PHONY: run test check pytest faults-short fuzz-api ai-crowd autobahn $(FAULTS) bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline
 	$(if $(AI),CHALKLINE_AI_BASE_URL=$(AI)) exec $(BIN)/chalkline serve $(ARGS)
@@ -55,6 +56,9 @@ faults: $(V)/.checks
 
 faults-redis faults-rolling: faults-%: $(V)/.checks
 	$(BIN)/python -m tests.system.faults $* --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+ai-crowd: $(V)/.checks
+	$(BIN)/python -m tests.system.ai_crowd $(ARGS)
 
 autobahn: $(V)/.checks
 	$(BIN)/python -m tests.system.autobahn $(ARGS)

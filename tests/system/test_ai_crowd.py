@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.system.ai_crowd import VIEWERS, crowd
 
-RUNS = 60
+RUNS = 45
 
 
 async def test_every_viewer_has_one_text_of_every_answer_while_both_instances_are_killed_in_turn(
@@ -15,4 +15,5 @@ async def test_every_viewer_has_one_text_of_every_answer_while_both_instances_ar
     assert findings.differing == []
     assert findings.runs == RUNS
     assert findings.interrupted > 0
-    assert findings.comings > 2 * VIEWERS * RUNS
+    assert findings.failed == 0
+    assert findings.comings > VIEWERS * RUNS
