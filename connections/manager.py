@@ -16,7 +16,7 @@ from connections.bus import Bus
 from connections.connection import LAGGING, Connection
 from connections.counts import Counts
 from connections.presence import Presence
-from connections.topic import Log, Subscription, Topic
+from connections.topic import Log, Subscription, Topic, within
 from connections.topics import Topics
 from models.errors import Conflict
 from models.facts import Entry
@@ -34,6 +34,9 @@ DRAIN_SECONDS, STEP_SECONDS = 6.0, 0.5
 """Within which all sockets are closed before a stop, and at most between two of them."""
 
 RESTARTING, TOO_SLOW, CANNOT_PROMISE = 1012, 4000, 4002
+
+WentLive = Callable[[str, Callable[[bytes], None]], None]
+"""Called with a topic and the way to one socket that hears it from now on, without what only passed before."""
 
 log = structlog.get_logger()
 
@@ -60,6 +63,7 @@ class Manager:
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._heard: set[Topic] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.went_live: WentLive = lambda _topic, _send: None
 
     async def __aenter__(self) -> Self:
         self._bus.open(self.heard, self._topics.compare)
@@ -183,7 +187,7 @@ class Manager:
             topic.add(subscription)
         else:
             self._topics.release(name)
-        first = _within(entries, ANSWER_BYTES)
+        first = within(entries, ANSWER_BYTES)
         subscription.cursor = first[-1].seq if first else cursor
         return Resumed(subscription, head, first, subscription.cursor >= head)
 
@@ -207,12 +211,15 @@ class Manager:
 
     def start(self, subscription: Subscription) -> None:
         """Live at once where nothing is missing, else after what is missing."""
-        if not subscription.topic.go_live(subscription):
+        if subscription.topic.go_live(subscription):
+            self.went_live(subscription.topic.name, subscription.connection.send)
+        else:
             self.spawn(self._catch_up(subscription))
 
     async def _catch_up(self, subscription: Subscription) -> None:
         try:
-            await subscription.topic.catch_up(subscription)
+            if await subscription.topic.catch_up(subscription):
+                self.went_live(subscription.topic.name, subscription.connection.send)
         except Exception:
             log.exception("catch_up_failed", connection_id=subscription.connection.id)
             self.close(subscription.connection, CANNOT_PROMISE, "delivery cannot be promised")
@@ -290,12 +297,3 @@ class Manager:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception():
             log.error("task_failed", exc_info=task.exception())
-
-
-def _within(entries: list[Entry], size: int) -> list[Entry]:
-    """As many of the first entries as fit."""
-    for index, entry in enumerate(entries):
-        size -= len(entry.payload)
-        if size < 0:
-            return entries[:index]
-    return entries

@@ -239,11 +239,11 @@ class Topic:
                 self._shelf.put(self.name, after, entries, size)
             self._page = min(PAGE, max(FEWEST, len(entries) * PIECE_BYTES // size))
 
-    async def catch_up(self, subscription: Subscription) -> None:
-        """Brings a subscription from its cursor to the head, and among the live ones; stops where its buffer fills."""
+    async def catch_up(self, subscription: Subscription) -> bool:
+        """Brings a subscription from its cursor to the head, and among the live ones; False where its buffer fills."""
         while not self.go_live(subscription):
             if not self._may_give(subscription):
-                return
+                return False
             before = subscription.cursor, self.seq
             entries = await self._read_somehow(min(before))
             for piece in _pieces(entries):
@@ -256,6 +256,7 @@ class Topic:
                 self.seq,
             ) == before:  # the log is behind what was told: it will not hurry
                 await asyncio.sleep(RETRY_SECONDS)
+        return True
 
     def _may_give(self, subscription: Subscription) -> bool:
         connection = subscription.connection
@@ -288,6 +289,15 @@ class Topic:
                 subscription.connection.write(b"".join(pieces))
         if end is not None:
             self._drop(subscription)
+
+
+def within(entries: list[Entry], size: int) -> list[Entry]:
+    """As many of the first entries as fit."""
+    for index, entry in enumerate(entries):
+        size -= len(entry.payload)
+        if size < 0:
+            return entries[:index]
+    return entries
 
 
 def _pieces(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

@@ -2,12 +2,14 @@
 
 from connections.manager import Manager
 from models import frames, wire
+from services.ai import AiService
 from services.health import Health
 
 
-async def drain(manager: Manager, health: Health) -> None:
-    """Until the last socket is closed."""
+async def drain(manager: Manager, health: Health, ai: AiService) -> None:
+    """Answers under way are ended first, so that those who read them hear it."""
     health.is_draining = True
+    await ai.interrupt()
     await manager.drain(_farewell)
 
 

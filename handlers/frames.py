@@ -16,10 +16,11 @@ from connections.connection import BUSY, Connection
 from handlers.state import State
 from models import frames, wire
 from models.accounts import Actor
+from models.ai import AskAi
 from models.chat import Posted, PostMessage
 from models.errors import Fault, Forbidden, Invalid, RateLimited
 from models.facts import channel_topic
-from models.ids import ChannelId, Seq
+from models.ids import ChannelId, RunId, Seq
 
 log = structlog.get_logger()
 
@@ -140,16 +141,15 @@ class Conversation:
         match ask:
             case frames.MessagePost():
                 self._post(ask)
-            case frames.Subscribe():
-                await self._subscribe(ask)
-            case frames.Unsubscribe():
-                self._state["manager"].unsubscribe(self._connection, channel_topic(self._channel(ask)))
-                self._say(frames.Ok(ref=ask.ref))
+            case frames.Subscribe() | frames.Unsubscribe():
+                await self._listen(ask)
             case frames.ChannelRead():
                 await self._state["members"].mark_read(self._actor, self._channel(ask), Seq(ask.seq))
                 self._say(frames.Ok(ref=ask.ref))
             case frames.Type():
                 await self._type(self._channel(ask))
+            case frames.AiAsk() | frames.AiStop():
+                await self._use_ai(ask)
             case frames.Auth():
                 await self._authenticate(ask)
             case frames.Ping():
@@ -189,6 +189,13 @@ class Conversation:
             )
             self._connection.send_soon(wire.encode(answer))
 
+    async def _listen(self, ask: frames.Subscribe | frames.Unsubscribe) -> None:
+        if isinstance(ask, frames.Subscribe):
+            await self._subscribe(ask)
+            return
+        self._state["manager"].unsubscribe(self._connection, channel_topic(self._channel(ask)))
+        self._say(frames.Ok(ref=ask.ref))
+
     async def _subscribe(self, ask: frames.Subscribe) -> None:
         """Raises NotFound or Forbidden for who may not read the channel, Conflict for an `after` beyond its head."""
         channel, manager = self._channel(ask), self._state["manager"]
@@ -214,6 +221,20 @@ class Conversation:
         if channel_topic(channel) not in self._connection.subscriptions:
             await self._state["members"].reader(self._actor, channel)
         self._state["presence"].typing(self._actor, channel)
+
+    async def _use_ai(self, ask: frames.AiAsk | frames.AiStop) -> None:
+        """An ask is answered after its commit; what the model says comes as facts of the channel."""
+        if isinstance(ask, frames.AiStop):
+            await self._state["ai"].stop(self._actor, RunId(ask.run_id))
+            self._say(frames.Ok(ref=ask.ref))
+            return
+        question = AskAi(
+            *(self._channel(ask), ask.text, ask.client_id, ask.model),
+            reply_to=ask.reply_to,
+            thread=ask.thread,
+        )
+        asked = await self._state["ai"].ask(self._actor, question)
+        self._say(frames.AskedOk(ref=ask.ref, run_id=asked.run.id, seq=asked.run.seq))
 
     async def _authenticate(self, ask: frames.Auth) -> None:
         actor = await self._state["accounts"].actor(ask.token)

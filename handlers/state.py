@@ -4,6 +4,9 @@ from typing import TypedDict
 
 from connections.manager import Manager
 from services.accounts import AccountService
+from services.ai import AiService
+from services.ai_conversations import ConversationService
+from services.ai_views import AiViews
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
@@ -29,6 +32,9 @@ class State(TypedDict):
     sketch_comments: SketchCommentService
     rooms: Rooms
     painter: Painter
+    ai: AiService
+    ai_views: AiViews
+    conversations: ConversationService
     health: Health
     manager: Manager
     epoch: str

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Raw
+from msgspec import UNSET, Meta, Raw, UnsetType
 
+from models.ai import RunInfo
 from models.ids import ChannelId, IdNumber, Seq, SeqNumber, SketchId, UserId
 from models.text import ClientId, Cursor, MessageText
 from models.values import Ask, Value
@@ -30,6 +31,8 @@ class Message(Value, frozen=True):
     sketch_id: SketchId | None = None
     reactions: list[Any] = []
     attachments: list[Any] = []
+    ai: RunInfo | UnsetType = UNSET
+    """Of the run that writes or wrote it: only where the kind is `ai`."""
 
 
 class PostMessage(Ask, frozen=True):

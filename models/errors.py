@@ -9,7 +9,9 @@ Fault
 ├── Conflict
 ├── TooLarge
 ├── RateLimited
-└── Unavailable        try again: the database is away, or the server is at its bound
+├── Unavailable        try again: the database is away, or the server is at its bound
+├── AiUnavailable      no model is set up here
+└── AiFailed           the model's provider failed, or said what it may not
 """
 
 from collections.abc import Mapping
@@ -80,3 +82,24 @@ class Unavailable(Fault):
     def __init__(self, detail: str, retry_after: int = 1) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class AiUnavailable(Fault):
+    """Names the variable that the operator would set."""
+
+    code = "ai_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no AI here: whoever runs this server sets CHALKLINE_AI_BASE_URL to an OpenAI-compatible endpoint."
+        )
+
+
+class AiFailed(Fault):
+    """Never holds the provider's own words: they may quote a key. `may_retry`: another try may do better."""
+
+    code = "ai_failed"
+
+    def __init__(self, detail: str, *, may_retry: bool = True) -> None:
+        super().__init__(detail)
+        self.may_retry = may_retry

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from models.channels import Channel
 from models.chat import Message
-from models.ids import ChannelId, Seq, SessionId, SketchId, UserId
+from models.ids import ChannelId, RunId, Seq, SessionId, SketchId, UserId
 from models.sketches import Sketch
 
 EVERYBODY = "*"
@@ -95,13 +95,34 @@ class SketchCommentUpdated(ChannelFact, frozen=True, tag="sketch.comment_updated
     comment_id: int
 
 
+class AiStarted(ChannelFact, frozen=True, tag="ai.started"):
+    """The posting of an answer, still empty; or an answer that goes on, with what it says so far."""
+
+    run_id: RunId
+    message: Message
+
+
+class AiFinished(ChannelFact, frozen=True, tag="ai.finished"):
+    """The whole answer, and how it ended."""
+
+    run_id: RunId
+    message: Message
+
+
 SketchFact = (
     SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated
 )
-Fact = (
-    MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchFact
+Change = (
+    MemberJoined
+    | MemberLeft
+    | MemberChanged
+    | ChannelUpdated
+    | ChannelDeleted
+    | SketchFact
+    | AiStarted
+    | AiFinished
 )
-Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchFact
+Fact = MessagePosted | Change
 """Every lasting fact but a posting: kept in the table of changes."""
 
 
@@ -127,6 +148,14 @@ class SketchChanged(PassingFact, frozen=True, tag="sketch.changed"):
 
     sketch_id: SketchId
     sketch_seq: int
+
+
+class AiDelta(PassingFact, frozen=True, tag="ai.delta"):
+    """A piece of an answer. `offset` is where it belongs in the text, in code points."""
+
+    run_id: RunId
+    offset: int
+    text: str
 
 
 class UserFact(Struct, frozen=True, tag_field="type"):

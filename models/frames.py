@@ -7,8 +7,8 @@ from msgspec import Meta, Raw, Struct
 
 from models.accounts import User
 from models.chat import Attachments
-from models.ids import ChannelId, IdNumber, Seq, SeqNumber
-from models.text import ClientId, MessageText, Ref, Token
+from models.ids import ChannelId, IdNumber, RunId, Seq, SeqNumber
+from models.text import ClientId, MessageText, ModelName, Ref, Token
 
 
 class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", kw_only=True):
@@ -47,6 +47,20 @@ class Type(ChannelFrame, frozen=True, kw_only=True, tag="typing"):
     """Somebody is writing; it has no answer."""
 
 
+class AiAsk(ChannelFrame, frozen=True, kw_only=True, tag="ai.ask"):
+    """Posts a question; the model's answer comes as facts of the channel."""
+
+    client_id: ClientId
+    text: MessageText
+    model: ModelName | None = None
+    reply_to: IdNumber | None = None
+    thread: IdNumber | None = None
+
+
+class AiStop(Frame, frozen=True, kw_only=True, tag="ai.stop"):
+    run_id: IdNumber
+
+
 class Auth(Frame, frozen=True, kw_only=True, tag="auth"):
     token: Token
 
@@ -55,7 +69,7 @@ class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
     pass
 
 
-Ask = Subscribe | Unsubscribe | MessagePost | ChannelRead | Type | Auth | Ping
+Ask = Subscribe | Unsubscribe | MessagePost | ChannelRead | Type | AiAsk | AiStop | Auth | Ping
 
 
 class Reference(Struct, frozen=True):
@@ -86,6 +100,13 @@ class PostedOk(Answer, frozen=True, kw_only=True, tag="ok"):
     channel_id: ChannelId
     seq: Seq
     created_at: datetime
+
+
+class AskedOk(Answer, frozen=True, kw_only=True, tag="ok"):
+    """`seq` is that of the answer's message."""
+
+    run_id: RunId
+    seq: Seq
 
 
 class Pong(Answer, frozen=True, kw_only=True, tag="pong"):

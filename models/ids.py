@@ -10,9 +10,13 @@ ChannelId = NewType("ChannelId", int)
 SketchId = NewType("SketchId", int)
 Seq = NewType("Seq", int)
 SessionId = NewType("SessionId", str)
+RunId = NewType("RunId", int)
 
 MAX_ID = 2**53 - 1
 """Largest id and seq: JavaScript's Number.MAX_SAFE_INTEGER."""
+
+AI_USER = UserId(MAX_ID - 1)
+"""Who wrote what a model said: an author without an account, so nobody can sign in as it or bring it anywhere."""
 
 IdNumber = Annotated[int, Meta(ge=1, le=MAX_ID)]
 SeqNumber = Annotated[int, Meta(ge=0, le=MAX_ID)]

@@ -41,6 +41,8 @@ ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=CLIENT_ID)]
 Ref = Annotated[str, Meta(max_length=64, pattern=LINES)]
 SessionName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 SearchText = Annotated[str, Meta(max_length=100, pattern=LINE)]
+ModelName = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE)]
+SystemPrompt = Annotated[str, Meta(max_length=8000, pattern=LINES)]
 Cursor = Annotated[str, Meta(pattern=CURSOR)]
 Token = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[\x21-\x7e]+$(?!\n)")]
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from models.ai import RunInfo
 from models.errors import Invalid
 from models.facts import Change, Entry, Fact, PersonalFact, drops
 from models.text import PATTERNS_IN_WORDS
@@ -91,6 +92,24 @@ def personal_entry(user: int, seq: int, kind: str, body: dict[str, Any]) -> Entr
     """A row of a user's own log, encoded for the user's sockets."""
     fact: PersonalFact = msgspec.convert({**body, "type": kind, "user_id": user}, PersonalFact)
     return Entry(seq, encode(fact), drops(fact))
+
+
+def schema(kind: type[Any]) -> dict[str, Any]:
+    """The JSON Schema of a value, whole in itself."""
+    (found,), components = msgspec.json.schema_components([kind], ref_template="{name}")
+    whole: dict[str, Any] = components[found["$ref"]] if "$ref" in found else found
+    return whole
+
+
+def run_info(row: dict[str, Any] | None) -> RunInfo | msgspec.UnsetType:
+    """What a message's row keeps of the run that wrote it."""
+    return msgspec.UNSET if row is None else msgspec.convert(row, RunInfo)
+
+
+def row_of(value: msgspec.Struct) -> dict[str, Any]:
+    """A value as its jsonb column keeps it."""
+    row: dict[str, Any] = msgspec.to_builtins(value)
+    return row
 
 
 def tag(fact: Change) -> str:

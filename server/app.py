@@ -28,7 +28,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with open_parts(settings, database_url, redis_url, PATIENCE_SECONDS) as parts:
             metrics = Metrics(parts, settings.metrics_token)
-            app.state.drain = partial(drain, parts.manager, parts.health)
+            app.state.drain = partial(drain, parts.manager, parts.health, parts.ai.service)
             yield {
                 "accounts": parts.accounts,
                 "users": parts.users,
@@ -40,6 +40,9 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "sketch_comments": parts.sketch_comments,
                 "rooms": parts.rooms,
                 "painter": parts.painter,
+                "ai": parts.ai.service,
+                "ai_views": parts.ai.views,
+                "conversations": parts.ai.conversations,
                 "health": parts.health,
                 "manager": parts.manager,
                 "epoch": parts.epoch,
@@ -70,7 +73,7 @@ def _cors(settings: Settings) -> list[Middleware]:
             Cors,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
             expose_headers=["Retry-After", "X-Request-ID", "ETag"],
             allow_credentials=True,
             max_age=3600,

@@ -5,8 +5,10 @@ from contextlib import ExitStack, contextmanager
 
 import structlog
 
+from server.embedded_demo import EmbeddedDemo
 from server.embedded_postgres import EmbeddedPostgres
 from server.embedded_valkey import EmbeddedValkey
+from server.setting_kinds import DEMO
 from server.settings import Settings
 from server.unprivileged import make_way
 
@@ -20,7 +22,7 @@ class Backends:
 
     def __init__(self, settings: Settings, stack: ExitStack) -> None:
         self._revivers: dict[str, Callable[[], bool]] = {}
-        found: dict[str, str] = {}
+        found: dict[str, object] = {}
         if settings.database_url is None:
             postgres = stack.enter_context(_embedded_postgres(settings))
             self._revivers["postgres"] = postgres.revive
@@ -29,6 +31,10 @@ class Backends:
             valkey = stack.enter_context(EmbeddedValkey(settings.data_dir / "valkey"))
             self._revivers["valkey"] = valkey.revive
             found["redis_url"] = valkey.url
+        if settings.ai_base_url == (DEMO,):
+            demo = stack.enter_context(EmbeddedDemo(settings.data_dir / "demo"))
+            self._revivers["demo provider"] = demo.revive
+            found["ai_base_url"] = (demo.url,)
         self.settings = settings.model_copy(update=found)
 
     def revive(self) -> None:

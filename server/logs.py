@@ -89,7 +89,8 @@ def _tame_libraries() -> None:
         library.handlers = []
         library.propagate = True
     # Below warnings they tell of every connection, and asyncio of every slow callback.
-    for name in ("uvicorn.error", "asyncio", "websockets"):
+    # The AI client would tell every prompt.
+    for name in ("uvicorn.error", "asyncio", "websockets", "openai", "httpx2", "httpcore2", "aiohttp"):
         logging.getLogger(name).setLevel(logging.WARNING)
     pool = logging.getLogger("asyncpg.pool")
     pool.filters = [OncePerInterval(_POOL_FLOOR, seconds=30)]

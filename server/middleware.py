@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.utils import ClientDisconnected
 
 from handlers.errors import on_crash, problem
 from models.errors import Forbidden
@@ -62,8 +63,8 @@ class Edge:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except ClientDisconnect:
-            status = status or _CLIENT_LEFT  # within its own body: nobody is there to be told
+        except (ClientDisconnect, ClientDisconnected):
+            status = status or _CLIENT_LEFT  # within its own body or handshake: nobody is there to be told
         except Exception as error:
             answer = await on_crash(HTTPConnection(scope), error)  # type: ignore[arg-type]
             if status == 0:

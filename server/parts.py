@@ -10,6 +10,7 @@ from connections.memory_bus import MemoryBus
 from connections.redis_bus import RedisBus
 from connections.topic import Log
 from models.ids import WorkspaceId
+from server.ai_parts import AiParts, open_ai
 from server.database_door import insist
 from server.secret import signing_key
 from server.settings import Settings
@@ -56,6 +57,7 @@ class Parts:
     sketch_comments: SketchCommentService
     rooms: Rooms
     painter: Painter
+    ai: AiParts
     health: Health
     manager: Manager
     database: Database
@@ -135,11 +137,15 @@ async def _wire(
     members = MemberService(channel_store, member_store, users, passwords, manager)
     rooms = await stack.enter_async_context(Rooms(sketch_store, manager, settings.sketch_memory))
     sketches = SketchService(sketch_store, changes, members, rooms, manager)
+    channels = ChannelService(channel_store, members, users, passwords, manager)
     chat = await stack.enter_async_context(ChatService(chat_store, members, manager, epoch))
+    ai = await stack.enter_async_context(
+        open_ai(settings, database, channel_store, channels, members, chat, manager)
+    )
     return Parts(
         accounts=_accounts(settings, database, workspace, passwords, manager),
         users=UserService(users, sessions, passwords, manager),
-        channels=ChannelService(channel_store, members, users, passwords, manager),
+        channels=channels,
         members=members,
         chat=chat,
         presence=_presence(manager, member_store, members),
@@ -147,6 +153,7 @@ async def _wire(
         sketch_comments=SketchCommentService(sketches, changes, manager),
         rooms=rooms,
         painter=await stack.enter_async_context(Painter()),
+        ai=ai,
         health=Health({"database": lives.epoch}),
         manager=manager,
         database=database,

@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket
 
 from handlers import (
     accounts,
+    ai,
     channels,
     chat,
     health,
@@ -122,6 +123,18 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/sketches/{sketch_id:id}/links", sketches.list_links),
     ("POST", "/sketches/{sketch_id:id}/links", sketches.create_link),
     ("DELETE", "/sketches/{sketch_id:id}/links/{link_id:id}", sketches.revoke_link),
+    ("GET", "/channels/{channel_id:id}/ai", ai.get_settings),
+    ("PUT", "/channels/{channel_id:id}/ai", ai.put_settings),
+    ("GET", "/ai/models", ai.list_models),
+    ("GET", "/ai/usage", ai.get_usage),
+    ("POST", "/ai/conversations", ai.create_conversation),
+    ("GET", "/ai/conversations", ai.list_conversations),
+    ("POST", "/ai/chat", ai.chat),
+    ("GET", "/ai/runs/{run_id:id}", ai.get_run),
+    ("GET", "/ai/runs/{run_id:id}/stream", ai.stream_run),
+    ("POST", "/ai/runs/{run_id:id}/stop", ai.stop_run),
+    ("POST", "/ai/runs/{run_id:id}/continue", ai.continue_run),
+    ("POST", "/ai/runs/{run_id:id}/regenerate", ai.regenerate_run),
 )
 
 OTHERS: tuple[BaseRoute, ...] = (

@@ -54,6 +54,54 @@ def http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+DEMO = "demo"
+
+
+def endpoints(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Of AI; `demo` stands for one that comes with Chalkline."""
+    return values if values == (DEMO,) else tuple(http_url(value) for value in values)
+
+
+def budgets(value: object) -> object:
+    """`user/day=1000, workspace/month=…` by name; `none` is no limit at all."""
+    if not isinstance(value, str):
+        return value
+    found = _pairs(value)
+    for name, limit in found.items():
+        scope, _, period = name.partition("/")
+        if scope not in ("user", "channel", "workspace") or period not in ("day", "month"):
+            raise ValueError(f"there is no budget {name}")
+        if not limit.isascii() or not limit.isdigit():
+            raise ValueError(f"{name} is no number of tokens")
+    return found
+
+
+def prices(value: object) -> object:
+    """`model=prompt/answer` by model."""
+    if not isinstance(value, str):
+        return value
+    return {model: tuple(price.split("/")) for model, price in _pairs(value).items()}
+
+
+def timeouts(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    seconds = tuple(float(one) for one in value.split("/"))
+    if not all(0 < one < 3600 for one in seconds):
+        raise ValueError("each is more than 0 and less than 3600")
+    return seconds
+
+
+def _pairs(value: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in () if value == "none" else filter(None, (one.strip() for one in value.split(","))):
+        name, equals, number = pair.rpartition("=")
+        if not equals:
+            raise ValueError(f"{pair} has no =")
+        found[name.strip()] = number.strip()
+    return found
+
+
 def secret(value: str) -> str:
     key = value.encode()
     if len(key) < SECRET_BYTES:
@@ -81,9 +129,15 @@ def to_text(value: object) -> str:
     """The value as its variable would have it."""
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, dict):
+        return ",".join(f"{name}={_slashed(one)}" for name, one in value.items()) or "none"
     if isinstance(value, tuple):
-        return ",".join(map(str, value))
+        return ("/" if any(isinstance(one, float) for one in value) else ",").join(map(str, value))
     return str(value)
+
+
+def _slashed(value: object) -> str:
+    return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _with_scheme(value: str, schemes: set[str]) -> str:

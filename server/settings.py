@@ -72,11 +72,29 @@ class Settings(BaseSettings):
         None, repr=False, description="at least 32 random bytes (openssl rand -base64 48)"
     )
     registration: Registration = Field("open", description="open, invite or closed")
-    ai_base_url: Annotated[str, AfterValidator(kinds.http_url)] | None = Field(
-        None, description="the http(s) URL of an OpenAI-compatible endpoint"
+    ai_base_url: Annotated[Names, AfterValidator(kinds.endpoints)] = Field(
+        (),
+        description="the http(s) URL of an OpenAI-compatible endpoint, several separated by commas, or demo",
     )
-    ai_api_key: str | None = Field(None, repr=False, description="the key that the AI endpoint asks for")
+    ai_api_key: Names = Field(
+        (), repr=False, description="the key that the AI endpoint asks for, or one for each endpoint"
+    )
     ai_models: Names = Field((), description="names of models, separated by commas")
+    ai_context_tokens: int = Field(16_000, ge=512, le=10_000_000, description="a number from 512")
+    ai_answer_tokens: int = Field(4_000, ge=16, le=1_000_000, description="a number from 16")
+    ai_runs_per_user: int = Field(3, ge=1, le=10_000, description="a number from 1 to 10000")
+    ai_budgets: Annotated[dict[str, int], NoDecode, BeforeValidator(kinds.budgets)] = Field(
+        {"user/day": 500_000},
+        description="tokens such as user/day=500000, of user, channel or workspace, day or month, or none",
+    )
+    ai_prices: Annotated[dict[str, tuple[float, float]], NoDecode, BeforeValidator(kinds.prices)] = Field(
+        {}, description="prices per million tokens such as model=0.5/1.5, separated by commas"
+    )
+    ai_timeouts: Annotated[tuple[float, float, float], NoDecode, BeforeValidator(kinds.timeouts)] = Field(
+        (5.0, 60.0, 30.0),
+        description="three times in seconds, to connect, to the first token and between two, such as 5/60/30",
+    )
+    ai_tools: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
     allowed_origins: Annotated[Names, AfterValidator(kinds.origins)] = Field(
         (), description="origins such as https://chat.example.org, separated by commas"
     )
@@ -108,6 +126,16 @@ class Settings(BaseSettings):
     def _tls_comes_in_pairs(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("CHALKLINE_TLS_CERT and CHALKLINE_TLS_KEY accept either two files or none")
+        return self
+
+    @model_validator(mode="after")
+    def _ai_endpoints_and_keys_fit(self) -> Self:
+        if len(self.ai_api_key) > 1 and len(self.ai_api_key) != len(self.ai_base_url):
+            raise ValueError(
+                "CHALKLINE_AI_API_KEY accepts one key, or as many as CHALKLINE_AI_BASE_URL has endpoints"
+            )
+        if self.ai_answer_tokens >= self.ai_context_tokens:
+            raise ValueError("CHALKLINE_AI_ANSWER_TOKENS accepts less than CHALKLINE_AI_CONTEXT_TOKENS")
         return self
 
     @classmethod

@@ -117,7 +117,8 @@ class Writer:
         hints = get_type_hints(kind, include_extras=True)
         may_lack = config.forbid_unknown_fields or config.omit_defaults
         for field in msgspec.structs.fields(kind):
-            mark = "?" if may_lack and not field.required else ""
+            is_rare = UnsetType in get_args(hints[field.name])
+            mark = "?" if is_rare or (may_lack and not field.required) else ""
             said = self.kind(hints[field.name])
             if mark and config.omit_defaults:
                 said = said.removesuffix(" | null")

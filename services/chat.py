@@ -111,7 +111,7 @@ class ChatService:
                 return Posted(_message(draft, row), is_new=True)
             case "replayed":
                 return await self._first(draft.channel_id, cast("Seq", row.seq))
-        refusal, detail = _REFUSALS[row.outcome]
+        refusal, detail = REFUSALS[row.outcome]
         return refusal(detail)
 
     async def _first(self, channel: ChannelId, seq: Seq) -> Posted | Fault:
@@ -181,7 +181,7 @@ def _message(draft: Draft, row: Appended) -> Message:
     )
 
 
-_REFUSALS: dict[str, tuple[type[Fault], str]] = {
+REFUSALS: dict[str, tuple[type[Conflict | NotFound | Forbidden], str]] = {
     "conflict": (Conflict, "You posted something else under this client_id."),
     "not_member": (Forbidden, "You are not a member of this channel."),
     "not_found": (NotFound, "There is no such channel."),

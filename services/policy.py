@@ -42,6 +42,18 @@ def may_remove(standing: Standing, target: ChannelRole) -> bool:
     return standing.role == "owner" or _RANK[standing.role] > _RANK[target]
 
 
+def may_set_up_ai(standing: Standing) -> bool:
+    """The pinned prompt and the model that every ask in a channel begins with."""
+    return standing.role in ("moderator", "owner") or (
+        standing.kind == "direct" and standing.role is not None
+    )
+
+
+def may_stop(actor: Actor, standing: Standing, asker: UserId) -> bool:
+    """An answer under way, or let it go on: whoever asked, and who keeps order in the channel."""
+    return standing.role is not None and (actor.user_id == asker or _RANK[standing.role] > _RANK["member"])
+
+
 def may_administer(actor: Actor) -> bool:
     """Users, roles and invitations of the workspace."""
     return actor.role == "admin"

@@ -1,10 +1,24 @@
 """What the rules need of the world, as Protocols: the stores and the connections fit by their shape."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from models.accounts import Actor, Invite, Role, SessionInfo, UpdateUser, User, UserQuery
+from models.ai import (
+    AiChannel,
+    Begun,
+    Checkpoint,
+    ContextMessage,
+    NewRun,
+    Piece,
+    Prompt,
+    Run,
+    RunInfo,
+    RunStatus,
+    SetAiChannel,
+    Usage,
+)
 from models.channels import (
     Channel,
     ChannelQuery,
@@ -17,7 +31,7 @@ from models.channels import (
 )
 from models.chat import Appended, Draft, Message
 from models.facts import Entry
-from models.ids import ChannelId, Seq, SessionId, SketchId, UserId, WorkspaceId
+from models.ids import ChannelId, RunId, Seq, SessionId, SketchId, UserId, WorkspaceId
 from models.sketches import Comment, CreateComment, Link, Loaded, Profile, Sketch, SketchWrite, Version
 
 
@@ -48,6 +62,11 @@ class Listeners(Protocol):
 
     def whisper(self, topic: str, entry: Entry) -> None:
         """A passing fact for this instance's listeners alone."""
+
+
+class Spawner(Protocol):
+    def spawn(self, work: Coroutine[Any, Any, None]) -> object:
+        """A task that ends with its owner at the latest."""
 
 
 class Users(Protocol):
@@ -124,6 +143,17 @@ class Channels(Protocol):
     async def heads(self, channels: list[int]) -> dict[int, int]: ...
 
 
+class Conversations(Protocol):
+    """Channels of kind `ai`."""
+
+    async def conversation(
+        self, workspace: WorkspaceId, creator: UserId, name: str
+    ) -> tuple[ChannelId, list[tuple[UserId, Entry, Entry]]]: ...
+    async def conversations(
+        self, workspace: WorkspaceId, caller: UserId, before: int | None, limit: int
+    ) -> list[Channel]: ...
+
+
 class Members(Protocol):
     async def add(
         self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
@@ -139,6 +169,56 @@ class Members(Protocol):
     async def shared(
         self, channels: Sequence[int], users: Sequence[int]
     ) -> list[tuple[ChannelId, UserId]]: ...
+
+
+class Provider(Protocol):
+    """A model somewhere. Whoever stops reading an answer closes it."""
+
+    @property
+    def is_configured(self) -> bool: ...
+    async def models(self) -> list[str]: ...
+    def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        """Raises AiFailed, also in the middle."""
+
+
+class Runs(Protocol):
+    async def begin(self, new: NewRun, most_at_once: int, budgets: Sequence[int | None]) -> Begun: ...
+    async def get(self, run: RunId) -> Run | None: ...
+    async def restart(
+        self, run: Run, asker: UserId, most_at_once: int, budgets: Sequence[int | None]
+    ) -> tuple[Run, Message, Entry] | str: ...
+    async def checkpoint(self, checkpoints: Sequence[Checkpoint]) -> set[RunId]: ...
+    async def stops(self, runs: Sequence[RunId]) -> list[RunId]: ...
+    async def ask_stop(self, run: RunId) -> None: ...
+    async def orphans(self, limit: int) -> list[tuple[Run, str, Usage]]: ...
+    async def finish(
+        self, run: Run, text: str, info: RunInfo, usage: Usage, *, is_orphan: bool = False
+    ) -> tuple[Message, Entry] | None: ...
+    async def running(self, channels: Sequence[ChannelId]) -> list[tuple[RunId, ChannelId, str]]: ...
+    async def said(self, run: RunId) -> tuple[RunStatus, str] | None: ...
+    async def channel(self, channel: ChannelId) -> AiChannel: ...
+    async def set_channel(self, channel: ChannelId, change: SetAiChannel) -> AiChannel: ...
+    async def spent(
+        self, workspace: WorkspaceId, user: UserId
+    ) -> dict[tuple[str, str], tuple[int, int, float]]: ...
+    async def count_running(self, user: UserId) -> int: ...
+    async def last_answer(self, channel: ChannelId) -> Seq | None: ...
+    async def followed(self, channel: ChannelId, question: Seq) -> Seq | None: ...
+
+
+class Readings(Protocol):
+    """Messages as a model may get to read them: newest first."""
+
+    async def up_to(
+        self, channel: ChannelId, seq: Seq, thread: Seq | None, limit: int
+    ) -> list[ContextMessage]: ...
+    async def branch(self, channel: ChannelId, seq: Seq, limit: int) -> list[ContextMessage]: ...
+    async def search(
+        self, channel: ChannelId, text: str, before: Seq | None, limit: int
+    ) -> list[ContextMessage]: ...
+    async def unread(
+        self, channel: ChannelId, user: UserId, before: Seq | None, limit: int
+    ) -> list[ContextMessage]: ...
 
 
 class Chat(Protocol):

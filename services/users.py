@@ -1,16 +1,21 @@
 """Users as others and admins see them. Whatever changes what a user may do ends their sessions at once."""
 
+from datetime import UTC, datetime
+
 import structlog
 
 from models.accounts import Actor, UpdateMe, UpdateUser, User, UserQuery
 from models.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from models.facts import channel_topic, user_topic
-from models.ids import UserId
+from models.ids import AI_USER, UserId
 from models.values import Page, given
 from services import policy
 from services.pages import page
 from services.passwords import Passwords
 from services.ports import Publisher, Sessions, Users
+
+ASSISTANT = User(AI_USER, "assistant", "Assistant", "member", datetime(2026, 1, 1, tzinfo=UTC))
+"""The author of what models said, for whoever looks up a message's author. It has no account and is in no list."""
 
 log = structlog.get_logger()
 
@@ -25,7 +30,7 @@ class UserService:
         self._publisher = publisher
 
     async def get(self, actor: Actor, user: UserId) -> User:
-        found = await self._users.get(actor.workspace_id, user)
+        found = ASSISTANT if user == AI_USER else await self._users.get(actor.workspace_id, user)
         if found is None:
             raise NotFound("There is no such user.")
         return found

@@ -77,15 +77,16 @@ select id from channels where id = $1 and deleted_at is null for no key update;
 update channels
 set
     name = coalesce($2, name),
-    name_key = coalesce($3, name_key),
+    name_key = case when kind = 'channel' then coalesce($3, name_key) end,
     description = coalesce($4, description),
     password_hash = case when $5::boolean then $6 else password_hash end
 where id = $1
 returning id;
 
 -- name: is_name_taken
--- $1 workspace, $2 name key, $3 the channel that may have it
-select exists (select from channels where workspace_id = $1 and name_key = $2 and id <> $3 and deleted_at is null);
+-- $1 workspace, $2 name key, $3 the channel that may have it. Only names of kind `channel` are unique.
+select exists (select from channels where workspace_id = $1 and name_key = $2 and id <> $3 and deleted_at is null)
+    and exists (select from channels where id = $3 and kind = 'channel');
 
 -- name: delete_channel
 -- $1 channel

@@ -6,30 +6,35 @@ order by ord;
 
 -- name: get_message
 -- $1 channel, $2 seq
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id, ai
 from messages where channel_id = $1 and seq = $2;
 
 -- name: list_messages_before
 -- $1 channel, $2 before this seq, $3 after this seq, $4 limit
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id, ai
 from messages where channel_id = $1 and seq < $2 and seq > $3
 order by seq desc
 limit $4;
 
 -- name: list_messages_after
 -- $1 channel, $2 after this seq, $3 before this seq, $4 limit
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id, ai
 from messages where channel_id = $1 and seq > $2 and seq < $3
 order by seq
 limit $4;
 
 -- name: list_facts
 -- $1 channel, $2 after this seq, $3 limit. One statement, so that both halves of the log are of one moment.
+-- An answer is told as it began: empty.
 select * from (
     (
         select
-            'message.posted' as fact, null::jsonb as body,
-            channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id
+            case when kind = 'ai' then 'ai.started' else 'message.posted' end as fact, null::jsonb as body,
+            channel_id, seq, author_id, kind, case when kind = 'ai' then '' else text end as text, client_id, created_at,
+            edited_at, deleted_at, reply_to, thread, sketch_id,
+            case when kind = 'ai' then jsonb_build_object(
+                'run_id', ai -> 'run_id', 'status', 'running', 'model', ai -> 'model', 'asked_by', ai -> 'asked_by'
+            ) end as ai
         from messages where channel_id = $1 and seq > $2
         order by seq
         limit $3
@@ -38,7 +43,7 @@ select * from (
     (
         select
             kind, body,
-            channel_id, seq, actor_id, null, null, null, created_at, null::timestamptz, null::timestamptz, null::bigint, null::bigint, null::bigint
+            channel_id, seq, actor_id, null, null, null, created_at, null::timestamptz, null::timestamptz, null::bigint, null::bigint, null::bigint, null::jsonb
         from changes where channel_id = $1 and seq > $2
         order by seq
         limit $3

@@ -18,7 +18,7 @@ from models.channels import (
 from models.errors import NotFound
 from models.facts import ChannelDeleted, ChannelUpdated, Entry
 from models.gathered import Gathered
-from models.ids import ChannelId, Seq, UserId, WorkspaceId
+from models.ids import MAX_ID, ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
 from store.changes import Entered, append_change, enter, lock
@@ -58,6 +58,22 @@ class ChannelStore:
             made = await self._found(workspace, row, users, "member")
             if made is not None:
                 return made
+
+    async def conversation(
+        self, workspace: WorkspaceId, creator: UserId, name: str
+    ) -> tuple[ChannelId, list[Entered]]:
+        """A private channel of kind `ai`; several may have one name."""
+        row = ("ai", name, None, "", "private", None, creator, None)
+        made = await self._found(workspace, row, [creator], "owner")
+        assert made is not None  # without a name key nothing is taken
+        return made
+
+    async def conversations(
+        self, workspace: WorkspaceId, caller: UserId, before: int | None, limit: int
+    ) -> list[Channel]:
+        """The caller's, newest first."""
+        rows = await self._database.all("list_conversations", workspace, caller, before or MAX_ID, limit)
+        return [channel_of(row) for row in rows]
 
     async def _found(
         self, workspace: WorkspaceId, row: tuple[object, ...], users: list[UserId], role: ChannelRole

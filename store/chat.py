@@ -1,12 +1,13 @@
 """Messages and the log they make together with the changes: per channel the seq is 1, 2, 3 … without a gap."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from asyncpg import Record
 
 from models import wire
 from models.chat import Appended, Draft, Message
-from models.facts import Entry, MessagePosted
+from models.facts import AiStarted, Entry, MessagePosted
 from models.ids import MAX_ID, ChannelId, Seq
 from store.lane import Lane
 from store.pool import Database
@@ -63,13 +64,20 @@ class ChatStore:
 
 
 def message_of(row: Record) -> Message:
-    """The columns of every statement that gives messages are the fields of Message, in their order."""
-    return Message(*row)
+    """The columns of every statement that gives messages are fields of Message, in their order."""
+    return _message(*row)
+
+
+def _message(*columns: Any) -> Message:
+    *fields, ai = columns
+    return Message(*(*fields, [], [], wire.run_info(ai)))
 
 
 def _entry(row: Record) -> Entry:
     fact, body, *columns = row
-    if fact == "message.posted":
-        message = Message(*columns)
+    if body is None:
+        message = _message(*columns)
+        if message.ai:
+            return wire.entry(AiStarted(message.channel_id, message.seq, message.ai.run_id, message))
         return wire.entry(MessagePosted(message.channel_id, message.seq, message))
     return wire.entry(wire.change_fact(row["channel_id"], row["seq"], fact, body))

@@ -1,7 +1,6 @@
 """Sketches made, renamed, deleted, commented on and shown to others: each with its fact in the channel's log."""
 
 from models import wire
-from models.chat import Message
 from models.errors import NotFound
 from models.facts import (
     Entry,
@@ -16,6 +15,7 @@ from models.facts import (
 from models.ids import ChannelId, Seq, SketchId, UserId
 from models.sketches import Comment, CreateComment, Link, Profile, Sketch, Version
 from store.changes import append_change, lock
+from store.chat import message_of
 from store.pool import Database
 
 
@@ -35,7 +35,7 @@ class SketchChangeStore:
             sketch = await transaction.value("insert_sketch", channel, title, profile, creator)
             row = await transaction.first("insert_sketch_message", channel, creator, title, sketch)
             assert row is not None
-            message = Message(*row)
+            message = message_of(row)
             await transaction.value("set_sketch_message", channel, sketch, message.seq)
             made = Sketch(*(await transaction.first("get_sketch", sketch) or ()))
             fact = await append_change(transaction, creator, SketchCreated(channel, Seq(0), made))

@@ -15,11 +15,19 @@ ALLOWED = "https://chat.example.org"
 async def town(
     new_database: NewDatabase, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Town]:
-    """Without rate limits, and with pages of one other origin let in. Only for tests marked with a module's loop."""
+    """Without rate limits, with pages of one other origin let in, and with an AI endpoint that nobody asks.
+
+    Only for tests marked with a module's loop.
+    """
     async with (
         new_database(migrated_template) as dsn,
         open_town(
-            dsn, tmp_path_factory.mktemp("town"), allowed_origins=(ALLOWED,), rate_limits=False
+            dsn,
+            tmp_path_factory.mktemp("town"),
+            allowed_origins=(ALLOWED,),
+            rate_limits=False,
+            ai_base_url=("http://127.0.0.1:9/v1",),
+            ai_models=("demo",),
         ) as opened,
     ):
         yield opened

@@ -24,6 +24,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "message.post": {"client_id": "c1", "text": "hello"},
     "channel.read": {"seq": 1},
     "typing": {},
+    "ai.ask": {"client_id": "c1", "text": "hello"},
+    "ai.stop": {"run_id": 1},
     "auth": {"token": "x"},
     "ping": {},
 }

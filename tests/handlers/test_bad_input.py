@@ -9,7 +9,7 @@ import pytest_asyncio
 from msgspec import inspect
 
 from handlers.door import Door
-from models import accounts, channels, chat, sketches
+from models import accounts, ai, channels, chat, sketches
 from server.routes import DOORS
 from tests.handlers import wrong
 from tests.handlers.town import JSON, Town, code
@@ -40,6 +40,11 @@ GOOD: dict[type, dict[str, Any]] = {
     sketches.CreateComment: {"text": "hello"},
     sketches.UpdateComment: {"resolved": True},
     sketches.ImportSketch: {"file": {"type": "excalidraw", "elements": []}},
+    ai.AskAi: {"channel_id": 1, "client_id": "c1", "text": "hello"},
+    ai.AnswerAgain: {},
+    ai.GoOn: {},
+    ai.CreateConversation: {},
+    ai.SetAiChannel: {},
 }
 """What each body must hold at least."""
 
@@ -58,7 +63,8 @@ class Owner:
 
     def __init__(self, town: Town, channel: int, member: int, invite: str, sketch: dict[str, int]) -> None:
         self.town = town
-        self.values = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite, **sketch}
+        ids = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite, "run_id": 1}
+        self.values = {**ids, **sketch}
 
     def path(self, path: str, **values: object) -> str:
         for name, value in {**self.values, **values}.items():

@@ -54,6 +54,14 @@ def test_a_toml_file_may_use_short_names_and_lists(monkeypatch: pytest.MonkeyPat
         ("DATABASE_URL", "mysql://x", "CHALKLINE_DATABASE_URL accepts a DSN such as postgresql://"),
         ("REDIS_URL", "http://x", "CHALKLINE_REDIS_URL accepts a URL that begins with redis://"),
         ("AI_BASE_URL", "ftp://x", "CHALKLINE_AI_BASE_URL accepts the http(s) URL"),
+        ("AI_BASE_URL", "demo,http://x", "CHALKLINE_AI_BASE_URL accepts the http(s) URL"),
+        ("AI_API_KEY", "one,two", "CHALKLINE_AI_API_KEY accepts one key, or as many as"),
+        ("AI_ANSWER_TOKENS", "16000", "CHALKLINE_AI_ANSWER_TOKENS accepts less than"),
+        ("AI_BUDGETS", "users/day=1", "CHALKLINE_AI_BUDGETS accepts tokens such as user/day=500000"),
+        ("AI_BUDGETS", "user/day=many", "CHALKLINE_AI_BUDGETS accepts tokens such as"),
+        ("AI_PRICES", "demo=1", "CHALKLINE_AI_PRICES accepts prices per million tokens"),
+        ("AI_TIMEOUTS", "5/60", "CHALKLINE_AI_TIMEOUTS accepts three times in seconds"),
+        ("AI_TIMEOUTS", "5/0/30", "CHALKLINE_AI_TIMEOUTS accepts three times in seconds"),
         (
             "ALLOWED_ORIGINS",
             "*",
@@ -143,11 +151,30 @@ def test_settings_are_never_changed() -> None:
         load_settings({}).port = 1  # type: ignore[misc]
 
 
+def test_ai_settings_are_read_as_they_are_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHALKLINE_AI_BASE_URL", "https://a.example/v1/, http://b.example/v1")
+    monkeypatch.setenv("CHALKLINE_AI_BUDGETS", "user/day=1000, workspace/month=50000")
+    monkeypatch.setenv("CHALKLINE_AI_PRICES", "gpt-x=0.5/1.5")
+    monkeypatch.setenv("CHALKLINE_AI_TIMEOUTS", "1/2.5/3")
+
+    settings = load_settings({})
+
+    assert settings.ai_base_url == ("https://a.example/v1", "http://b.example/v1")
+    assert settings.ai_budgets == {"user/day": 1000, "workspace/month": 50_000}
+    assert settings.ai_prices == {"gpt-x": (0.5, 1.5)}
+    assert settings.ai_timeouts == (1.0, 2.5, 3.0)
+
+
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
-    settings = Settings(secret="0123456789abcdef0123456789abcdef", database_url="postgresql://u:tiger@h/d")
+    settings = Settings(
+        secret="0123456789abcdef0123456789abcdef",
+        database_url="postgresql://u:tiger@h/d",
+        ai_api_key=("sk-canary",),
+    )
 
     assert "0123456789abcdef" not in repr(settings)
     assert "tiger" not in repr(settings)
+    assert "canary" not in repr(settings)
 
 
 def test_a_process_that_gets_them_as_environment_has_the_same(
@@ -157,7 +184,12 @@ def test_a_process_that_gets_them_as_environment_has_the_same(
         port=9,
         data_dir=tmp_path,
         rate_limits=False,
+        ai_base_url=("https://a.example/v1", "http://b.example/v1"),
+        ai_api_key=("one", "two"),
         ai_models=("a", "b"),
+        ai_budgets={},
+        ai_prices={"a": (0.5, 1.5), "b=c": (1.0, 2.0)},
+        ai_timeouts=(1.0, 2.5, 3.0),
         trusted_proxies=("10.0.0.0/8", "127.0.0.1"),
         redis_url="unix:///tmp/a%20b",
     )

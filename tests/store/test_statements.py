@@ -10,6 +10,7 @@ import pytest
 from asyncpg.prepared_stmt import PreparedStatement
 from msgspec import Struct, inspect
 
+from models import ai
 from models.accounts import Actor, Invite, SessionInfo, User
 from models.channels import Channel, Member, Membership, Standing
 from models.chat import Appended, Message
@@ -49,7 +50,7 @@ FILLS: dict[str, list[Field]] = {
     "list_actors": some(Actor, "workspace_id", "role", "head_seq"),
     "list_sessions": whole(SessionInfo, but="current"),
     **dict.fromkeys(("insert_invite", "list_invites"), whole(Invite, but="invite")),
-    **dict.fromkeys(("get_channel", "list_joined_channels", "list_channels"), CHANNEL),
+    **dict.fromkeys(("get_channel", "list_joined_channels", "list_channels", "list_conversations"), CHANNEL),
     "list_standings": whole(Standing),
     "list_members": whole(Member),
     "append_messages": whole(Appended),
@@ -69,6 +70,11 @@ FILLS: dict[str, list[Field]] = {
         ),
         whole(Comment),
     ),
+    "begin_run": whole(ai.Begun),
+    "get_run": whole(ai.Run),
+    "get_ai_channel": whole(ai.AiChannel),
+    "set_ai_channel": whole(ai.AiChannel),
+    **dict.fromkeys(("list_context", "list_branch", "search_texts", "list_unread"), whole(ai.ContextMessage)),
 }
 """A statement -> the fields that its columns are, in order."""
 
@@ -78,9 +84,14 @@ COLUMN_TYPES: dict[type[inspect.Type], set[str]] = {
     inspect.LiteralType: {"text"},
     inspect.BoolType: {"bool"},
     inspect.DateTimeType: {"timestamptz"},
+    inspect.StructType: {"jsonb"},
 }
 
 BY_NAME = {
+    "list_orphans": [*ai.Run.__struct_fields__, "prompt_tokens", "completion_tokens", "text"],
+    "list_running": ["id", "channel_id", "text"],
+    "get_run_text": ["status", "text"],
+    "list_spent": ["scope", "period", "prompt_tokens", "completion_tokens", "cost_micros"],
     "get_credentials": ["id", "password_hash"],
     "list_user_facts": ["seq", "kind", "body"],
     "list_user_heads": ["id", "head_seq"],

@@ -6,6 +6,7 @@ export type ChannelId = number;
 export type SketchId = number;
 export type Seq = number;
 export type SessionId = string;
+export type RunId = number;
 export type Role = "admin" | "member";
 export type ChannelKind = "channel" | "direct" | "ai";
 export type Visibility = "public" | "private";
@@ -43,6 +44,21 @@ export interface TypeFrame {
   readonly ref?: string | null;
   readonly channel_id?: number | null;
 }
+export interface AiAskFrame {
+  readonly type: "ai.ask";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly client_id: string;
+  readonly text: string;
+  readonly model?: string | null;
+  readonly reply_to?: number | null;
+  readonly thread?: number | null;
+}
+export interface AiStopFrame {
+  readonly type: "ai.stop";
+  readonly ref?: string | null;
+  readonly run_id: number;
+}
 export interface AuthFrame {
   readonly type: "auth";
   readonly ref?: string | null;
@@ -52,7 +68,7 @@ export interface PingFrame {
   readonly type: "ping";
   readonly ref?: string | null;
 }
-export type AskFrame = SubscribeFrame | UnsubscribeFrame | MessagePostFrame | ChannelReadFrame | TypeFrame | AuthFrame | PingFrame;
+export type AskFrame = SubscribeFrame | UnsubscribeFrame | MessagePostFrame | ChannelReadFrame | TypeFrame | AiAskFrame | AiStopFrame | AuthFrame | PingFrame;
 export interface OkFrame {
   readonly type: "ok";
   readonly ref?: string;
@@ -72,6 +88,12 @@ export interface PostedOkFrame {
   readonly channel_id: ChannelId;
   readonly seq: Seq;
   readonly created_at: string;
+}
+export interface AskedOkFrame {
+  readonly type: "ok";
+  readonly ref?: string;
+  readonly run_id: RunId;
+  readonly seq: Seq;
 }
 export interface PongFrame {
   readonly type: "pong";
@@ -109,7 +131,30 @@ export interface ErrorFrame {
   readonly detail: string;
   readonly retry_after?: number;
 }
-export type AnswerFrame = OkFrame | SubscribedFrame | PostedOkFrame | PongFrame | HelloFrame | ReconnectFrame | ErrorFrame;
+export type AnswerFrame = OkFrame | SubscribedFrame | PostedOkFrame | AskedOkFrame | PongFrame | HelloFrame | ReconnectFrame | ErrorFrame;
+export interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly is_estimated: boolean;
+  readonly cost: number | null;
+}
+export interface ToolUse {
+  readonly name: string;
+  readonly arguments: string;
+  readonly is_ok: boolean;
+  readonly writes: boolean;
+  readonly undo: string | null;
+}
+export interface RunInfo {
+  readonly run_id: RunId;
+  readonly status: "running" | "done" | "stopped" | "interrupted" | "failed";
+  readonly model: string;
+  readonly asked_by: UserId;
+  readonly detail?: string;
+  readonly usage?: Usage;
+  readonly tools?: ReadonlyArray<ToolUse>;
+  readonly left_out?: number;
+}
 export interface Message {
   readonly channel_id: ChannelId;
   readonly seq: Seq;
@@ -125,6 +170,7 @@ export interface Message {
   readonly sketch_id: SketchId | null;
   readonly reactions: ReadonlyArray<unknown>;
   readonly attachments: ReadonlyArray<unknown>;
+  readonly ai?: RunInfo;
 }
 export interface MessagePosted {
   readonly type: "message.posted";
@@ -235,7 +281,21 @@ export interface SketchCommentUpdated {
   readonly sketch_id: SketchId;
   readonly comment_id: number;
 }
-export type Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated;
+export interface AiStarted {
+  readonly type: "ai.started";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly run_id: RunId;
+  readonly message: Message;
+}
+export interface AiFinished {
+  readonly type: "ai.finished";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly run_id: RunId;
+  readonly message: Message;
+}
+export type Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated | AiStarted | AiFinished;
 export interface Typing {
   readonly type: "typing";
   readonly channel_id: ChannelId;
@@ -253,7 +313,14 @@ export interface SketchChanged {
   readonly sketch_id: SketchId;
   readonly sketch_seq: number;
 }
-export type PassingFact = Typing | PresenceChanged | SketchChanged;
+export interface AiDelta {
+  readonly type: "ai.delta";
+  readonly channel_id: ChannelId;
+  readonly run_id: RunId;
+  readonly offset: number;
+  readonly text: string;
+}
+export type PassingFact = Typing | PresenceChanged | SketchChanged | AiDelta;
 export interface SessionRevoked {
   readonly type: "session.revoked";
   readonly user_id: UserId;
@@ -460,7 +527,8 @@ export interface ExcalidrawFile {
   readonly files: Readonly<Record<string, unknown>>;
   readonly appState: Readonly<Record<string, unknown>>;
 }
-export interface ImportQuery {
+export interface ImportSketch {
+  readonly file: ExcalidrawFile;
   readonly title?: string;
 }
 export interface PictureQuery {
@@ -490,6 +558,67 @@ export interface Link {
   readonly author_id: UserId;
   readonly created_at: string;
   readonly token: string | null;
+}
+export interface AiChannel {
+  readonly model: string | null;
+  readonly system: string;
+}
+export interface SetAiChannel {
+  readonly model?: string | null;
+  readonly system?: string;
+}
+export interface Model {
+  readonly id: string;
+  readonly is_default: boolean;
+  readonly context_tokens: number;
+  readonly answer_tokens: number;
+  readonly prompt_price: number | null;
+  readonly completion_price: number | null;
+}
+export interface Allowance {
+  readonly scope: "user" | "channel" | "workspace";
+  readonly period: "day" | "month";
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly cost: number;
+  readonly limit: number | null;
+  readonly resets_at: string;
+}
+export interface UsageReport {
+  readonly allowances: ReadonlyArray<Allowance>;
+  readonly running: number;
+  readonly most_at_once: number;
+}
+export interface CreateConversation {
+  readonly model?: string | null;
+  readonly system?: string;
+  readonly name?: string | null;
+}
+export interface ConversationQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface AskAi {
+  readonly channel_id: number;
+  readonly text: string;
+  readonly client_id: string;
+  readonly model?: string | null;
+  readonly stream?: boolean;
+  readonly reply_to?: number | null;
+  readonly thread?: number | null;
+  readonly branch_of?: number | null;
+}
+export interface Answered {
+  readonly run_id: RunId;
+  readonly message: Message;
+  readonly usage: Usage | null;
+}
+export interface GoOn {
+  readonly stream?: boolean;
+}
+export interface AnswerAgain {
+  readonly model?: string | null;
+  readonly stream?: boolean;
 }
 export interface Operations {
   readonly get_instance: { method: "GET"; path: "/api/v1/instance"; gives: Instance };
@@ -537,7 +666,7 @@ export interface Operations {
   readonly list_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<Version> };
   readonly create_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: Version };
   readonly restore_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/restore"; gives: Sketch };
-  readonly import_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches/import"; body: ExcalidrawFile; query: ImportQuery; gives: Sketch };
+  readonly import_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches/import"; body: ImportSketch; gives: Sketch };
   readonly export_svg: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.svg"; gives: null };
   readonly export_png: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.png"; query: PictureQuery; gives: null };
   readonly export_json: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.json"; gives: null };
@@ -549,4 +678,16 @@ export interface Operations {
   readonly list_links: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Page<Link> };
   readonly create_link: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Link };
   readonly revoke_link: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}/links/{link_id}"; gives: null };
+  readonly get_settings: { method: "GET"; path: "/api/v1/channels/{channel_id}/ai"; gives: AiChannel };
+  readonly put_settings: { method: "PUT"; path: "/api/v1/channels/{channel_id}/ai"; body: SetAiChannel; gives: AiChannel };
+  readonly list_models: { method: "GET"; path: "/api/v1/ai/models"; gives: Page<Model> };
+  readonly get_usage: { method: "GET"; path: "/api/v1/ai/usage"; gives: UsageReport };
+  readonly create_conversation: { method: "POST"; path: "/api/v1/ai/conversations"; body: CreateConversation; gives: Channel };
+  readonly list_conversations: { method: "GET"; path: "/api/v1/ai/conversations"; query: ConversationQuery; gives: Page<Channel> };
+  readonly chat: { method: "POST"; path: "/api/v1/ai/chat"; body: AskAi; gives: Answered };
+  readonly get_run: { method: "GET"; path: "/api/v1/ai/runs/{run_id}"; gives: Answered };
+  readonly stream_run: { method: "GET"; path: "/api/v1/ai/runs/{run_id}/stream"; gives: Answered };
+  readonly stop_run: { method: "POST"; path: "/api/v1/ai/runs/{run_id}/stop"; gives: null };
+  readonly continue_run: { method: "POST"; path: "/api/v1/ai/runs/{run_id}/continue"; body: GoOn; gives: Answered };
+  readonly regenerate_run: { method: "POST"; path: "/api/v1/ai/runs/{run_id}/regenerate"; body: AnswerAgain; gives: Answered };
 }
