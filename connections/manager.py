@@ -174,7 +174,7 @@ class Manager:
         try:
             head = await admit()
             cursor = self._begin(after, head)
-            entries = await topic.read(cursor) if answers and cursor < head else []
+            entries = await topic.read(cursor, head) if answers and cursor < head else []
             # What is newer than the right must come by `catch_up`, which knows when to stop.
             entries = [entry for entry in entries if entry.seq <= head]
         except BaseException:

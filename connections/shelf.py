@@ -40,11 +40,12 @@ class Shelf:
         self._bytes += size
         self._clear()
 
-    def find(self, topic: str, after: int) -> list[Entry]:
-        """At least the next entry, where a page has it; else nothing."""
+    def find(self, topic: str, after: int, head: int, limit: int) -> list[Entry]:
+        """What a read of the log would give: so many entries, or all up to the head. Nothing where no page has it."""
         self._clear()
         for page in self._pages.get(topic, ()):
-            if page.after <= after < page.entries[-1].seq:
+            last = page.entries[-1].seq
+            if page.after <= after < last and last >= min(head, after + limit):
                 return page.entries[after - page.after :]
         return []
 

@@ -215,9 +215,9 @@ class Topic:
             except Unavailable:
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def read(self, after: int) -> list[Entry]:
-        """A page of the log; all who ask for the same one within a few seconds share one read."""
-        kept = self._shelf.find(self.name, after)
+    async def read(self, after: int, head: int = 0) -> list[Entry]:
+        """A page of the log, which is known to reach `head`; who asks for the same within seconds shares one read."""
+        kept = self._shelf.find(self.name, after, max(head, self.seq, self._known_head), self._page)
         if kept:
             return kept
         reading = self._reads.get(after)

@@ -23,9 +23,16 @@ async def test_a_page_serves_every_place_within_it_and_none_beyond() -> None:
 
     shelf.put(TOPIC, 5, entries(6, 9), 4)
 
-    assert seqs(shelf.find(TOPIC, 5)) == [6, 7, 8, 9]
-    assert seqs(shelf.find(TOPIC, 8)) == [9]
-    assert shelf.find(TOPIC, 4) == shelf.find(TOPIC, 9) == shelf.find("channel:8", 5) == []
+    assert seqs(shelf.find(TOPIC, 5, 9, 100)) == [6, 7, 8, 9]
+    assert seqs(shelf.find(TOPIC, 8, 9, 100)) == [9]
+    assert (
+        shelf.find(TOPIC, 4, 9, 100)
+        == shelf.find(TOPIC, 9, 9, 100)
+        == shelf.find("channel:8", 5, 9, 100)
+        == []
+    )
+    assert shelf.find(TOPIC, 5, 10, 100) == []
+    assert seqs(shelf.find(TOPIC, 5, 10, 4)) == [6, 7, 8, 9]
 
 
 @impatient
@@ -35,7 +42,7 @@ async def test_pages_go_after_a_few_seconds() -> None:
 
     await asyncio.sleep(KEPT_SECONDS + 0.001)
 
-    assert shelf.find(TOPIC, 0) == []
+    assert shelf.find(TOPIC, 0, 3, 100) == []
     assert not shelf._pages
 
 
@@ -46,7 +53,11 @@ async def test_all_pages_together_stay_within_a_bound_and_the_oldest_go_first() 
     for number in range(3):
         shelf.put(f"channel:{number}", 0, entries(1, 3), KEPT_BYTES // 2)
 
-    assert [seqs(shelf.find(f"channel:{number}", 0)) for number in range(3)] == [[], [1, 2, 3], [1, 2, 3]]
+    assert [seqs(shelf.find(f"channel:{number}", 0, 3, 100)) for number in range(3)] == [
+        [],
+        [1, 2, 3],
+        [1, 2, 3],
+    ]
     assert shelf._bytes == KEPT_BYTES // 2 * 2
 
 
