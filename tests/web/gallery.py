@@ -83,7 +83,6 @@ class World:
             View("sign-up", "/sign-up", ""),
             View("home", "/"),
             View("channel", workshop),
-            View("writing", workshop, step=_write),
             View("message", workshop, step=_focus_message),
             View("direct", f"/c/{self.channels['direct']}"),
             View("empty-channel", f"/c/{self.channels['ideas']}"),
@@ -108,6 +107,7 @@ class World:
             View("admin-channels", "/admin/channels"),
             View("admin-invitations", "/admin/invitations"),
             View("admin-server", "/admin/health"),
+            View("writing", workshop, step=_write),
             View("not-for-you", "/admin", "bob"),
         ]
 
@@ -131,8 +131,10 @@ async def furnish(house: House) -> World:
     for name in ("workshop", "trips"):
         for other in others:
             await alice.call("PUT", f"/channels/{channels[name]}/members/{other.id}", {})
+    said: dict[str, Any] = {}
     for who, text in TALK:
-        await people[who].say(channels["workshop"], text)
+        said = await people[who].say(channels["workshop"], text)
+    await alice.post(f"/channels/{channels['workshop']}/read", {"seq": said["seq"]})
     await people["carol"].say(channels["trips"], "Two places are left in the van for Saturday.")
     await people["bob"].say(channels["trips"], "I'd take one.")
     direct = await people["bob"].post("/direct", {"user_ids": [alice.id]})
