@@ -33,7 +33,9 @@ class UnsupportedMediaType(Fault):
 class Door:
     """One endpoint. `gives` maps its good statuses to what they hold; None is an empty answer."""
 
-    def __init__(self, endpoint: Endpoint, gives: Mapping[int, Any], may_be_empty: bool) -> None:
+    def __init__(
+        self, endpoint: Endpoint, gives: Mapping[int, Any], *, may_be_empty: bool, may_stream: bool
+    ) -> None:
         hints = get_type_hints(endpoint)
         self.gives = gives
         self.name = endpoint.__name__
@@ -43,6 +45,7 @@ class Door:
         self.query: Any = hints.get("query")
         self.takes_sign_in = hints.get("actor") is Actor
         self.may_be_empty = may_be_empty
+        self.may_stream = may_stream
         self._endpoint = endpoint
 
     async def answer(self, request: Request[State]) -> Response:
@@ -72,9 +75,14 @@ class Door:
         return b"".join(parts)
 
 
-def door(gives: Mapping[int, Any], *, may_be_empty: bool = False) -> Callable[[Endpoint], Door]:
-    """Makes a door of an endpoint; with `may_be_empty` a request without a body counts as one with `{}`."""
-    return lambda endpoint: Door(endpoint, gives, may_be_empty)
+def door(
+    gives: Mapping[int, Any], *, may_be_empty: bool = False, may_stream: bool = False
+) -> Callable[[Endpoint], Door]:
+    """Makes a door of an endpoint; with `may_be_empty` a request without a body counts as one with `{}`.
+
+    With `may_stream` a good answer may also be `text/event-stream`.
+    """
+    return lambda endpoint: Door(endpoint, gives, may_be_empty=may_be_empty, may_stream=may_stream)
 
 
 def _parameters(request: Request[State]) -> dict[str, str]:
