@@ -104,7 +104,7 @@ def _responses(path: str, door: Door, found: Document) -> Document:
         if kind is not None:
             content: Document = {"application/json": {"schema": found[f"{door.name} {status}"]}}
             if door.may_stream:
-                content["text/event-stream"] = {"schema": {"type": "string"}}
+                content["text/event-stream"] = {}  # docs/protocol.md says what its events hold
             responses[str(status)]["content"] = content
     for problem in _problems(path, door):
         responses[str(int(problem))] = _problem(problem.phrase, found)
