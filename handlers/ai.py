@@ -63,7 +63,7 @@ async def put_settings(request: Request[State], actor: Actor, body: SetAiChannel
     return json_response(await request.state["conversations"].set_up(actor, channel_id(request), body))
 
 
-@door({200: Answered})
+@door({200: Answered}, may_stream=True)
 async def chat(request: Request[State], actor: Actor, body: AskAi) -> Response:
     """Ask a model in a channel. The answer comes whole, or with `stream` as `text/event-stream`."""
     asked = await request.state["ai"].ask(actor, body)
@@ -76,7 +76,7 @@ async def get_run(request: Request[State], actor: Actor) -> Response:
     return json_response(await request.state["ai_views"].now(actor, run_id(request)))
 
 
-@door({200: Answered})
+@door({200: Answered}, may_stream=True)
 async def stream_run(request: Request[State], actor: Actor) -> Response:
     """Watch a run as `text/event-stream`, from the beginning or from behind the `Last-Event-ID`."""
     return stream(request, actor, await request.state["ai"].get(actor, run_id(request)))
@@ -89,14 +89,14 @@ async def stop_run(request: Request[State], actor: Actor) -> Response:
     return Response(status_code=HTTPStatus.ACCEPTED)
 
 
-@door({200: Answered}, may_be_empty=True)
+@door({200: Answered}, may_be_empty=True, may_stream=True)
 async def continue_run(request: Request[State], actor: Actor, body: GoOn) -> Response:
     """Let an answer that was stopped, interrupted or failed go on in its own message."""
     asked = await request.state["ai"].go_on(actor, run_id(request))
     return await answer(request, actor, asked.run, is_stream=body.stream)
 
 
-@door({200: Answered}, may_be_empty=True)
+@door({200: Answered}, may_be_empty=True, may_stream=True)
 async def regenerate_run(request: Request[State], actor: Actor, body: AnswerAgain) -> Response:
     """Answer the same question once more, in another message, maybe by another model."""
     asked = await request.state["ai"].again(actor, run_id(request), body)

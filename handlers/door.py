@@ -34,7 +34,13 @@ class Door:
     """One endpoint. `gives` maps its good statuses to what they hold; None is an empty answer."""
 
     def __init__(
-        self, endpoint: Endpoint, gives: Mapping[int, Any], may_be_empty: bool, body_bytes: int
+        self,
+        endpoint: Endpoint,
+        gives: Mapping[int, Any],
+        *,
+        may_be_empty: bool,
+        may_stream: bool,
+        body_bytes: int,
     ) -> None:
         hints = get_type_hints(endpoint)
         self.gives = gives
@@ -46,6 +52,7 @@ class Door:
         self.takes_sign_in = hints.get("actor") is Actor
         self.may_be_empty = may_be_empty
         self.body_bytes = body_bytes
+        self.may_stream = may_stream
         self._endpoint = endpoint
 
     async def answer(self, request: Request[State]) -> Response:
@@ -76,10 +83,19 @@ class Door:
 
 
 def door(
-    gives: Mapping[int, Any], *, may_be_empty: bool = False, body_bytes: int = BODY_BYTES
+    gives: Mapping[int, Any],
+    *,
+    may_be_empty: bool = False,
+    may_stream: bool = False,
+    body_bytes: int = BODY_BYTES,
 ) -> Callable[[Endpoint], Door]:
-    """Makes a door of an endpoint; with `may_be_empty` a request without a body counts as one with `{}`."""
-    return lambda endpoint: Door(endpoint, gives, may_be_empty, body_bytes)
+    """Makes a door of an endpoint; with `may_be_empty` a request without a body counts as one with `{}`.
+
+    With `may_stream` a good answer may also be `text/event-stream`.
+    """
+    return lambda endpoint: Door(
+        endpoint, gives, may_be_empty=may_be_empty, may_stream=may_stream, body_bytes=body_bytes
+    )
 
 
 def _parameters(request: Request[State]) -> dict[str, str]:

@@ -102,7 +102,9 @@ def _responses(path: str, door: Door, found: Document) -> Document:
     for status, kind in door.gives.items():
         responses[str(status)] = {"description": HTTPStatus(status).phrase}
         if kind is not None:
-            content = {"application/json": {"schema": found[f"{door.name} {status}"]}}
+            content: Document = {"application/json": {"schema": found[f"{door.name} {status}"]}}
+            if door.may_stream:
+                content["text/event-stream"] = {}  # docs/protocol.md says what its events hold
             responses[str(status)]["content"] = content
     for problem in _problems(path, door):
         responses[str(int(problem))] = _problem(problem.phrase, found)

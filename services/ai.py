@@ -11,7 +11,7 @@ from models.accounts import Actor
 from models.ai import AiChannel, AnswerAgain, AskAi, Begun, Model, NewRun, Run, RunInfo, UsageReport
 from models.channels import Standing
 from models.chat import Message
-from models.errors import AiUnavailable, Conflict, Forbidden, Invalid, NotFound
+from models.errors import AiUnavailable, Conflict, Forbidden, NotFound
 from models.facts import AiStarted, MessagePosted, channel_topic
 from models.ids import AI_USER, ChannelId, RunId, Seq
 from services import policy
@@ -96,7 +96,7 @@ class AiService:
     async def ask(self, actor: Actor, ask: AskAi) -> Asked:
         """Posts the question and begins its answer. A repeated `client_id` gives the run that it began.
 
-        Raises Invalid for a model that isn't offered, RateLimited past a budget, else as posting does.
+        Raises NotFound for a model that isn't offered, RateLimited past a budget, else as posting does.
         """
         channel = ChannelId(ask.channel_id)
         if not self.is_configured:
@@ -175,7 +175,7 @@ class AiService:
         """A pinned model that is offered no longer gives way to the default."""
         names = await self._names()
         if wanted is not None and wanted not in names:
-            raise Invalid("This model is not offered here.", {"model": "Expected one of GET /ai/models"})
+            raise NotFound("This model is not offered here: GET /ai/models lists those that are.")
         if not names:
             raise AiUnavailable
         pinned = settings.model if settings.model in names else None

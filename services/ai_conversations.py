@@ -5,7 +5,7 @@ import re
 from models.accounts import Actor
 from models.ai import AiChannel, ConversationQuery, CreateConversation, SetAiChannel
 from models.channels import Channel, UpdateChannel
-from models.errors import Forbidden, Invalid
+from models.errors import Forbidden, NotFound
 from models.facts import channel_topic
 from models.ids import ChannelId
 from models.text import NAME
@@ -90,7 +90,7 @@ class ConversationService:
         """Also without one: a conversation where no model is set up would be of no use."""
         names = [one.id for one in await self._ai.models()]
         if model is not None and model not in names:
-            raise Invalid("This model is not offered here.", {"model": "Expected one of GET /ai/models"})
+            raise NotFound("This model is not offered here: GET /ai/models lists those that are.")
 
 
 def title_of(question: str) -> str | None:

@@ -234,7 +234,7 @@ async def test_a_model_that_is_not_offered_is_refused_before_anything_is_posted(
 
     refused = await alice.call("POST", "/ai/chat", ask(channel, model="gpt-secret"))
 
-    assert code(refused) == (422, "invalid")
+    assert code(refused) == (404, "not_found")
     assert (await alice.get(f"/channels/{channel}"))["head_seq"] == 1
 
 

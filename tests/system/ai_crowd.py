@@ -150,23 +150,40 @@ async def somehow(
         await asyncio.sleep(0.1)
 
 
+def settings(dsn: str, bus: str, provider: str) -> dict[str, str]:
+    """What both instances share."""
+    return {
+        "CHALKLINE_DATABASE_URL": dsn,
+        "CHALKLINE_REDIS_URL": bus,
+        "CHALKLINE_SECRET": secrets.token_urlsafe(48),
+        "CHALKLINE_AI_BASE_URL": provider,
+        "CHALKLINE_AI_MODELS": "demo",
+        "CHALKLINE_AI_RUNS_PER_USER": "10000",
+        "CHALKLINE_AI_BUDGETS": "none",
+        "CHALKLINE_AI_TIMEOUTS": "30/60/60",
+        "CHALKLINE_MAX_SOCKETS_PER_USER": "10000",
+    }
+
+
+async def kill_in_turn(
+    instances: list[Instance], runs: int, findings: Findings, say_so: Callable[[str], object]
+) -> None:
+    """One after a third of the runs, the other after two thirds; each comes back."""
+    for share, instance in enumerate(instances, 1):
+        while findings.runs < share * runs // 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        instance.kill()
+        say_so(f"killed {instance.url}: {findings}")
+        await asyncio.to_thread(instance.start)
+
+
 async def crowd(dsn: str, place: Path, runs: int, say_so: Callable[[str], object]) -> Findings:
     """Kills one instance after a third of the runs and the other after two thirds."""
     findings, chance = Findings(), random.Random(7)  # noqa: S311 - chances that repeat
     async with FakeProvider(begin, say(*WORDS, pause=0.02), usage(), done) as fake, AsyncExitStack() as stack:
         servers = stack.enter_context(ExitStack())
         valkey = servers.enter_context(EmbeddedValkey(place / "valkey"))
-        variables = {
-            "CHALKLINE_DATABASE_URL": dsn,
-            "CHALKLINE_REDIS_URL": valkey.url,
-            "CHALKLINE_SECRET": secrets.token_urlsafe(48),
-            "CHALKLINE_AI_BASE_URL": fake.url,
-            "CHALKLINE_AI_MODELS": "demo",
-            "CHALKLINE_AI_RUNS_PER_USER": "10000",
-            "CHALKLINE_AI_BUDGETS": "none",
-            "CHALKLINE_AI_TIMEOUTS": "30/60/60",
-            "CHALKLINE_MAX_SOCKETS_PER_USER": "10000",
-        }
+        variables = settings(dsn, valkey.url, fake.url)
         instances = [Instance(place / name, variables, servers) for name in ("a", "b")]
         for instance in instances:
             await asyncio.to_thread(instance.start)
@@ -178,16 +195,8 @@ async def crowd(dsn: str, place: Path, runs: int, say_so: Callable[[str], object
             async with room:
                 await one_run(accounts, number, chance, findings)
 
-        async def kill() -> None:
-            for share, instance in enumerate(instances, 1):
-                while findings.runs < share * runs // 3:  # noqa: ASYNC110
-                    await asyncio.sleep(0.05)
-                instance.kill()
-                say_so(f"killed {instance.url}: {findings}")
-                await asyncio.to_thread(instance.start)
-
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(kill())
+            tasks.create_task(kill_in_turn(instances, runs, findings, say_so))
             for number in range(runs):
                 tasks.create_task(carry(number))
         await fake.all_closed(10)

@@ -20,7 +20,7 @@ import httpx
 from tests.server.running import ROOT, Running, run
 
 OWN_ID, USERNAME, PASSWORD = 1, "alice", "correct horse battery"
-USERS, CHANNELS, MESSAGES, INVITES = 60, 200, 4, 100
+USERS, CHANNELS, MESSAGES, INVITES, RUNS = 60, 200, 4, 100, 5
 
 REACHED = 0.9
 """The share of operations of which a good answer must have been seen."""
@@ -42,7 +42,13 @@ def fuzz(max_examples: int, seed: int | None = None) -> str:
 @contextmanager
 def _server(data_dir: Path) -> Iterator[tuple[str, list[str]]]:
     """Its URL, and a list to which its errors are added."""
-    variables = {"CHALKLINE_RATE_LIMITS": "off", "CHALKLINE_LOG_LEVEL": "error"}
+    variables = {
+        "CHALKLINE_RATE_LIMITS": "off",
+        "CHALKLINE_LOG_LEVEL": "error",
+        "CHALKLINE_AI_BASE_URL": "demo",
+        "CHALKLINE_AI_BUDGETS": "none",
+        "CHALKLINE_AI_RUNS_PER_USER": "1000",
+    }
     said: list[str] = []
     with run("server.cli", "serve", "--port", "0", "--data-dir", data_dir, variables=variables) as running:
         url = running.url()
@@ -69,13 +75,22 @@ def _seed(url: str) -> dict[str, list[Any]]:
             for message in range(MESSAGES):
                 body = {"client_id": f"m{message}", "text": f"message {message}"}
                 _post(http, f"/channels/{channel}/messages", body)
+        runs = [_ask(http, channel) for channel in range(1, RUNS + 1)]
         invites = [_post(http, "/auth/invites", {})["id"] for _ in range(INVITES)]
     return {
         "user_id": list(range(OWN_ID + 1, USERS + 1)),
         "channel_id": list(range(1, CHANNELS + 1)),
         "seq": list(range(2, MESSAGES + 2)),
         "invite_id": invites,
+        "run_id": runs,
     }
+
+
+def _ask(http: httpx.Client, channel: int) -> int:
+    """The id of a run that is done."""
+    answer = http.post("/ai/chat", json={"channel_id": channel, "client_id": "q", "text": "3 words"})
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["run_id"])
 
 
 def _post(http: httpx.Client, path: str, body: Mapping[str, object]) -> dict[str, Any]:
