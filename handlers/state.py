@@ -8,6 +8,7 @@ from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
 from services.members import MemberService
+from services.messages import MessageService
 from services.presence import PresenceService
 from services.users import UserService
 
@@ -20,6 +21,7 @@ class State(TypedDict):
     channels: ChannelService
     members: MemberService
     chat: ChatService
+    messages: MessageService
     presence: PresenceService
     health: Health
     manager: Manager

@@ -4,7 +4,9 @@ A lasting fact has its own seq in the log of its channel or user; an Entry is th
 for everyone who will ever receive it.
 """
 
-from msgspec import Struct
+from datetime import datetime
+
+from msgspec import UNSET, Struct, UnsetType
 
 from models.channels import Channel
 from models.chat import Message
@@ -34,6 +36,43 @@ class MessagePosted(ChannelFact, frozen=True, tag="message.posted"):
     message: Message
 
 
+class MessageEdited(ChannelFact, frozen=True, tag="message.edited"):
+    """The message as it is then. Told again later, from the log, it is the message as it is by now."""
+
+    message: Message
+
+
+class MessageDeleted(ChannelFact, frozen=True, tag="message.deleted"):
+    """Its text, reactions, mentions and pin are gone; `by` tells whose doing it was."""
+
+    message_seq: Seq
+    by: UserId
+    deleted_at: datetime
+
+
+class ReactionAdded(ChannelFact, frozen=True, tag="reaction.added"):
+    message_seq: Seq
+    user_id: UserId
+    emoji: str
+
+
+class ReactionRemoved(ChannelFact, frozen=True, tag="reaction.removed"):
+    message_seq: Seq
+    user_id: UserId
+    emoji: str
+
+
+class MessagePinned(ChannelFact, frozen=True, tag="message.pinned"):
+    message_seq: Seq
+    user_id: UserId
+    pinned_at: datetime
+
+
+class MessageUnpinned(ChannelFact, frozen=True, tag="message.unpinned"):
+    message_seq: Seq
+    user_id: UserId
+
+
 class MemberJoined(ChannelFact, frozen=True, tag="member.joined"):
     user_id: UserId
     role: str = "member"
@@ -59,9 +98,10 @@ class ChannelDeleted(ChannelFact, frozen=True, tag="channel.deleted"):
     pass
 
 
-Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
-Change = MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
-"""Every lasting fact but a posting: kept in the table of changes."""
+MessageChange = MessageDeleted | ReactionAdded | ReactionRemoved | MessagePinned | MessageUnpinned
+Change = MessageChange | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted
+"""Every lasting fact but those that hold a message: kept whole in the table of changes."""
+Fact = MessagePosted | MessageEdited | Change
 
 
 class PassingFact(Struct, frozen=True, tag_field="type"):
@@ -108,7 +148,21 @@ class ChannelClosed(UserFact, frozen=True, tag="channel.closed"):
     channel_id: ChannelId
 
 
-PersonalFact = SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
+class ChannelRead(UserFact, frozen=True, tag="channel.read"):
+    """The user read up to here, or marked what follows as unread, on whichever device; in a thread, where one is named.
+
+    `unread` and `mentions` were counted when the channel's head was `head_seq`.
+    """
+
+    channel_id: ChannelId
+    last_read_seq: Seq
+    unread: int
+    mentions: int
+    head_seq: Seq
+    thread: Seq | UnsetType = UNSET
+
+
+PersonalFact = ChannelRead | SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
 
 
 def drops(fact: Fact | PersonalFact) -> str:

@@ -24,7 +24,8 @@ _LETTERS = r"A-Za-zÀ-ÖØ-öø-ʯΆΈ-ΊΌΎ-ΡΣ-ώЀ-ҁҊ-ԯא-תء-يऄ-ह
 LINE = rf"^[^{_CONTROL}{_UNSEEN}]*$(?!\n)"
 NAME = rf"^[^\s{_CONTROL}{_UNSEEN}]([^{_CONTROL}{_UNSEEN}]*[^\s{_CONTROL}{_UNSEEN}])?$(?!\n)"
 LINES = rf"^[^{_CONTROL_BUT_LINES}]*$"
-USERNAME = rf"^[0-9{_LETTERS}._-]{{2,32}}$(?!\n)"
+NAME_LETTERS = rf"0-9{_LETTERS}._-"
+USERNAME = rf"^[{NAME_LETTERS}]{{2,32}}$(?!\n)"
 CLIENT_ID = r"^[A-Za-z0-9_-]{1,64}$(?!\n)"
 CURSOR = r"^[1-9][0-9]{0,14}$(?!\n)"
 
@@ -40,6 +41,7 @@ MessageText = Annotated[str, Meta(min_length=1, max_length=8000, pattern=LINES)]
 ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=CLIENT_ID)]
 Ref = Annotated[str, Meta(max_length=64, pattern=LINES)]
 SessionName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
+EmojiText = Annotated[str, Meta(min_length=1, max_length=32, pattern=LINE)]
 SearchText = Annotated[str, Meta(max_length=100, pattern=LINE)]
 Cursor = Annotated[str, Meta(pattern=CURSOR)]
 Token = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[\x21-\x7e]+$(?!\n)")]

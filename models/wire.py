@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from models.chat import Extras, Message
 from models.errors import Invalid
 from models.facts import Change, Entry, Fact, PersonalFact, drops
 from models.text import PATTERNS_IN_WORDS
@@ -93,7 +94,13 @@ def personal_entry(user: int, seq: int, kind: str, body: dict[str, Any]) -> Entr
     return Entry(seq, encode(fact), drops(fact))
 
 
-def tag(fact: Change) -> str:
+def with_extras(message: Message, more: dict[str, Any]) -> Message:
+    """A message and what only few have, as the database puts it together."""
+    extras = msgspec.convert(more, Extras)
+    return replace(message, **{name: getattr(extras, name) for name in more})
+
+
+def tag(fact: Fact) -> str:
     """What the fact is called on the wire."""
     return str(type(fact).__struct_config__.tag)
 

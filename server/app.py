@@ -34,6 +34,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "channels": parts.channels,
                 "members": parts.members,
                 "chat": parts.chat,
+                "messages": parts.messages,
                 "presence": parts.presence,
                 "health": parts.health,
                 "manager": parts.manager,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from connections.manager import Manager
 from connections.memory_bus import MemoryBus
@@ -16,6 +17,7 @@ from services.chat import ChatService
 from services.feed import Feed
 from services.health import Health
 from services.members import MemberService
+from services.messages import MessageService, online
 from services.passwords import Passwords
 from services.presence import PresenceService
 from services.tokens import Tokens
@@ -25,6 +27,7 @@ from store.chat import ChatStore
 from store.invites import InviteStore
 from store.lives import LifeStore
 from store.members import MemberStore
+from store.messages import MessageStore
 from store.pool import Database, open_database
 from store.queries import load_queries
 from store.sessions import SessionStore
@@ -42,6 +45,7 @@ class Parts:
     channels: ChannelService
     members: MemberService
     chat: ChatService
+    messages: MessageService
     presence: PresenceService
     health: Health
     manager: Manager
@@ -96,7 +100,10 @@ async def _wire(
         users=UserService(users, sessions, passwords, manager),
         channels=ChannelService(channel_store, members, users, passwords, manager),
         members=members,
-        chat=await stack.enter_async_context(ChatService(chat_store, members, manager, epoch)),
+        chat=await stack.enter_async_context(
+            ChatService(chat_store, members, manager, epoch, partial(online, manager))
+        ),
+        messages=MessageService(MessageStore(database), members, manager, manager),
         presence=presence,
         health=Health({"database": lives.epoch}),
         manager=manager,

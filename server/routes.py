@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, presence, sockets, users
+from handlers import accounts, channels, chat, health, messages, presence, sockets, users
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
@@ -41,7 +41,14 @@ class WordConvertor(Convertor[str]):
         return value
 
 
+class EmojiConvertor(WordConvertor):
+    """A few characters; whether they are an emoji is asked later, so that one which isn't is told so."""
+
+    regex = "[^/]{1,32}"
+
+
 register_url_convertor("id", IdConvertor())
+register_url_convertor("emoji", EmojiConvertor())
 register_url_convertor("word", WordConvertor())
 
 
@@ -81,6 +88,18 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("POST", "/channels/{channel_id:id}/messages", chat.post_message),
     ("GET", "/channels/{channel_id:id}/messages", chat.list_messages),
     ("GET", "/channels/{channel_id:id}/messages/{seq:id}", chat.get_message),
+    ("PATCH", "/channels/{channel_id:id}/messages/{seq:id}", messages.edit_message),
+    ("DELETE", "/channels/{channel_id:id}/messages/{seq:id}", messages.delete_message),
+    ("GET", "/channels/{channel_id:id}/messages/{seq:id}/versions", messages.list_versions),
+    ("PUT", "/channels/{channel_id:id}/messages/{seq:id}/reactions/{emoji:emoji}", messages.add_reaction),
+    (
+        "DELETE",
+        "/channels/{channel_id:id}/messages/{seq:id}/reactions/{emoji:emoji}",
+        messages.remove_reaction,
+    ),
+    ("PUT", "/channels/{channel_id:id}/messages/{seq:id}/pin", messages.pin_message),
+    ("DELETE", "/channels/{channel_id:id}/messages/{seq:id}/pin", messages.unpin_message),
+    ("GET", "/channels/{channel_id:id}/pins", messages.list_pinned),
     ("GET", "/channels/{channel_id:id}/events", chat.list_events),
     ("GET", "/channels/{channel_id:id}/presence", presence.list_present),
 )

@@ -41,6 +41,13 @@ def may_remove(standing: Standing, target: ChannelRole) -> bool:
     return standing.role == "owner" or _RANK[standing.role] > _RANK[target]
 
 
+def may_moderate(actor: Actor, standing: Standing) -> bool:
+    """Delete what others said, and see what was edited away. An admin may where they are a member."""
+    if standing.kind == "direct" or standing.role is None:
+        return False
+    return standing.role != "member" or actor.role == "admin"
+
+
 def may_administer(actor: Actor) -> bool:
     """Users, roles and invitations of the workspace."""
     return actor.role == "admin"

@@ -1,6 +1,6 @@
 """What the rules need of the world, as Protocols: the stores and the connections fit by their shape."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -15,9 +15,10 @@ from models.channels import (
     UpdateChannel,
     Visibility,
 )
-from models.chat import Appended, Draft, Message
+from models.chat import Appended, Draft, Message, Version
 from models.facts import Entry
 from models.ids import ChannelId, Seq, SessionId, UserId, WorkspaceId
+from models.mentions import Named
 
 
 class Publisher(Protocol):
@@ -139,3 +140,31 @@ class Chat(Protocol):
         self, channel: ChannelId, after: int | None, before: int | None, limit: int
     ) -> list[Message]: ...
     async def facts(self, channel: ChannelId, after: Seq, limit: int) -> list[Entry]: ...
+
+
+Refusal = Literal["no_channel", "not_member", "no_message", "archived", "not_author", "too_many"]
+
+
+class Messages(Protocol):
+    """Where nothing had to be done, the answer is the seq of the newest fact about the message."""
+
+    async def edit(
+        self,
+        channel: ChannelId,
+        seq: Seq,
+        by: UserId,
+        text: str,
+        named: Named | None,
+        here: Collection[UserId],
+    ) -> tuple[Message, Entry | None] | Refusal: ...
+    async def delete(
+        self, channel: ChannelId, seq: Seq, by: UserId, *, may_any: bool
+    ) -> Entry | Seq | Refusal: ...
+    async def react(self, channel: ChannelId, seq: Seq, by: UserId, emoji: str) -> Entry | Seq | Refusal: ...
+    async def unreact(
+        self, channel: ChannelId, seq: Seq, by: UserId, emoji: str
+    ) -> Entry | Seq | Refusal: ...
+    async def pin(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
+    async def unpin(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
+    async def pinned(self, channel: ChannelId) -> list[Message]: ...
+    async def versions(self, channel: ChannelId, seq: Seq) -> list[Version] | None: ...

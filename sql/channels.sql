@@ -90,12 +90,12 @@ select exists (select from channels where workspace_id = $1 and name_key = $2 an
 update channels set deleted_at = now() where id = $1 returning id;
 
 -- name: append_change
--- $1 channel, $2 kind, $3 actor, $4 body
+-- $1 channel, $2 kind, $3 actor, $4 body, $5 seq of the message that it is about
 with bumped as (
     update channels set head_seq = head_seq + 1 where id = $1 returning head_seq
 )
-insert into changes (channel_id, seq, kind, actor_id, body)
-select $1, head_seq, $2, $3, $4 from bumped
+insert into changes (channel_id, seq, kind, actor_id, body, message_seq)
+select $1, head_seq, $2, $3, $4, $5 from bumped
 returning seq;
 
 -- name: list_channel_heads

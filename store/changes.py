@@ -4,7 +4,8 @@ from typing import Any
 
 from models import wire
 from models.channels import ChannelRole
-from models.facts import Change, Entry, MemberChanged, MemberJoined, MemberLeft
+from models.chat import Message
+from models.facts import Change, Entry, MemberChanged, MemberJoined, MemberLeft, MessageEdited
 from models.ids import ChannelId, Seq, UserId
 from store.pool import Transaction
 
@@ -24,8 +25,16 @@ async def append_change(transaction: Transaction, by: UserId, change: Change) ->
     """Adds a fact to the log of its channel, whose lock the transaction holds; the change's own seq is ignored."""
     body = wire.change_body(change)
     kind = wire.tag(change)
-    seq = await transaction.value("append_change", change.channel_id, kind, by, body)
+    message = getattr(change, "message_seq", None)
+    seq = await transaction.value("append_change", change.channel_id, kind, by, body, message)
     return wire.entry(wire.change_fact(change.channel_id, seq, kind, body))
+
+
+async def append_edit(transaction: Transaction, by: UserId, message: Message) -> Entry:
+    """Adds the fact that a message was edited. The log keeps no text: it tells the one that the message has."""
+    fact = MessageEdited(message.channel_id, Seq(0), message)
+    seq = await transaction.value("append_change", message.channel_id, wire.tag(fact), by, {}, message.seq)
+    return wire.entry(wire.replace(fact, seq=seq))
 
 
 async def append_user_fact(transaction: Transaction, user: UserId, kind: str, body: dict[str, Any]) -> Entry:

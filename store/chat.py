@@ -1,12 +1,13 @@
 """Messages and the log they make together with the changes: per channel the seq is 1, 2, 3 … without a gap."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from asyncpg import Record
 
 from models import wire
 from models.chat import Appended, Draft, Message
-from models.facts import Entry, MessagePosted
+from models.facts import Entry, MessageEdited, MessagePosted
 from models.ids import MAX_ID, ChannelId, Seq
 from store.pool import Database
 
@@ -22,6 +23,12 @@ class ChatStore:
 
         No (channel, author, client_id) may stand in the batch twice.
         """
+        names = [
+            (ord_, key)
+            for ord_, draft in enumerate(drafts, start=1)
+            if draft.named
+            for key in draft.named.keys
+        ]
         rows = await self._database.all(
             "append_messages",
             [draft.channel_id for draft in drafts],
@@ -30,6 +37,11 @@ class ChatStore:
             [draft.content.text for draft in drafts],
             [draft.content.reply_to for draft in drafts],
             [draft.content.thread for draft in drafts],
+            [draft.content.to_channel or None for draft in drafts],
+            [draft.named.broadcast if draft.named else None for draft in drafts],
+            [ord_ for ord_, _ in names],
+            [name for _, name in names],
+            [*{user for draft in drafts for user in draft.here}],
         )
         return [Appended(*row) for row in rows]
 
@@ -57,17 +69,20 @@ class ChatStore:
 
     async def facts(self, channel: ChannelId, after: Seq, limit: int) -> list[Entry]:
         """The log after a seq: every fact, ascending, without a gap."""
-        return [_entry(row) for row in await self._database.all("list_facts", channel, after, limit)]
+        return [_entry(channel, row) for row in await self._database.all("list_facts", channel, after, limit)]
 
 
-def message_of(row: Record) -> Message:
-    """The columns of every statement that gives messages are the fields of Message, in their order."""
-    return Message(*row)
+def message_of(row: Record | Sequence[Any]) -> Message:
+    """The columns of every statement that gives messages are the first fields of Message, and what few have."""
+    *fields, more = row
+    message = Message(*fields)
+    return message if more is None else wire.with_extras(message, more)
 
 
-def _entry(row: Record) -> Entry:
-    fact, body, *columns = row
+def _entry(channel: ChannelId, row: Record) -> Entry:
+    fact, body, seq, *columns = row
     if fact == "message.posted":
-        message = Message(*columns)
-        return wire.entry(MessagePosted(message.channel_id, message.seq, message))
-    return wire.entry(wire.change_fact(row["channel_id"], row["seq"], fact, body))
+        return wire.entry(MessagePosted(channel, seq, message_of(columns)))
+    if fact == "message.edited":
+        return wire.entry(MessageEdited(channel, seq, message_of(columns)))
+    return wire.entry(wire.change_fact(channel, seq, fact, body))

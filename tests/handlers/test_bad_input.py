@@ -32,6 +32,7 @@ GOOD: dict[type, dict[str, Any]] = {
     channels.MarkRead: {"seq": 1},
     channels.OpenDirect: {"user_ids": [1]},
     chat.PostMessage: {"client_id": "c1", "text": "hello"},
+    chat.EditMessage: {"text": "hello"},
 }
 """What each body must hold at least."""
 
@@ -50,11 +51,12 @@ class Owner:
 
     def __init__(self, town: Town, channel: int, member: int, invite: str) -> None:
         self.town = town
-        self.values = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite}
+        self.values = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite, "emoji": "👍"}
 
     def path(self, path: str, **values: object) -> str:
         for name, value in {**self.values, **values}.items():
             path = path.replace(f"{{{name}:id}}", str(value)).replace(f"{{{name}:word}}", str(value))
+            path = path.replace(f"{{{name}:emoji}}", str(value))
         return path
 
     async def call(self, method: str, path: str, body: bytes | None = None, **more: Any) -> httpx.Response:

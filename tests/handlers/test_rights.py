@@ -24,6 +24,7 @@ CALLERS = [
 BODIES: dict[str, Any] = {
     "mark_read": {"seq": 1},
     "post_message": {"client_id": "c1", "text": "hello"},
+    "edit_message": {"text": "new"},
     "update_channel": {"description": "new"},
 }
 
@@ -54,6 +55,14 @@ TABLE = {
     "post_message": Row(403, 403, 201, 201, 201),
     "list_messages": Row(403, 403, 200, 200, 200),
     "get_message": Row(403, 403, 200, 200, 200),
+    "edit_message": Row(403, 403, 403, 403, 200),
+    "delete_message": Row(403, 403, 403, 204, 204),
+    "list_versions": Row(403, 403, 403, 200, 200),
+    "add_reaction": Row(403, 403, 204, 204, 204),
+    "remove_reaction": Row(403, 403, 204, 204, 204),
+    "pin_message": Row(403, 403, 204, 204, 204),
+    "unpin_message": Row(403, 403, 204, 204, 204),
+    "list_pinned": Row(403, 403, 200, 200, 200),
     "list_events": Row(403, 403, 200, 200, 200),
 }
 CHANNEL_DOORS = [(method, path, door.name) for method, path, door in DOORS if "{channel_id" in path]
@@ -93,6 +102,7 @@ class Cast:
         method, path, name = one
         for part, value in (("channel_id", channel), ("user_id", self.people["target"].id), ("seq", 8)):
             path = path.replace(f"{{{part}:id}}", str(value))
+        path = path.replace("{emoji:emoji}", "👍")
         return await self.town.nobody.request(method, path, json=BODIES.get(name), headers=self.headers(who))
 
 
@@ -111,7 +121,7 @@ def without_its_own(answer: httpx.Response) -> tuple[object, ...]:
 
 async def test_the_table_has_every_door_of_a_channel_and_everybody() -> None:
     assert sorted(TABLE) == sorted(name for _, _, name in CHANNEL_DOORS)
-    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 14 == 196
+    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 14 == 308
 
 
 @pytest.mark.parametrize("one", CHANNEL_DOORS, ids=lambda one: one[2])

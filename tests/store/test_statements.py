@@ -12,7 +12,7 @@ from msgspec import Struct, inspect
 
 from models.accounts import Actor, Invite, SessionInfo, User
 from models.channels import Channel, Member, Membership, Standing
-from models.chat import Appended, Message
+from models.chat import Appended, Message, Version
 from store import pool
 from store.queries import load_queries, split
 
@@ -28,9 +28,19 @@ CHANNEL: list[Field] = [
 ]
 """What `store.channels.channel_of` puts together."""
 
-MESSAGE: list[Field] = [
-    (Message, name) for name in Message.__struct_fields__ if name not in ("reactions", "attachments")
+MESSAGE = [
+    "channel_id",
+    "seq",
+    "author_id",
+    "kind",
+    "text",
+    "client_id",
+    "created_at",
+    "edited_at",
+    "deleted_at",
 ]
+MESSAGE += ["reply_to", "thread", "more"]
+"""What `store.chat.message_of` puts together: the first fields of Message in their order, then what few have."""
 
 
 def whole(kind: type[Struct], but: str = "") -> list[Field]:
@@ -50,7 +60,7 @@ FILLS: dict[str, list[Field]] = {
     "get_standing": whole(Standing),
     "list_members": whole(Member),
     "append_messages": whole(Appended),
-    **dict.fromkeys(("get_message", "list_messages_before", "list_messages_after"), MESSAGE),
+    "list_versions": whole(Version),
 }
 """A statement -> the fields that its columns are, in order."""
 
@@ -68,7 +78,10 @@ BY_NAME = {
     "list_user_heads": ["id", "head_seq"],
     "list_channel_heads": ["id", "head_seq"],
     "list_shared_memberships": ["channel_id", "user_id"],
-    "list_facts": ["fact", "body", *(name for _, name in MESSAGE)],
+    "list_facts": ["fact", "body", "fact_seq", *MESSAGE],
+    **dict.fromkeys(("get_message", "list_messages_before", "list_messages_after", "list_pinned"), MESSAGE),
+    "get_place": ["role", "is_archived", "author_id", "text", "is_deleted", "is_pinned"],
+    "get_reaction": ["seq", "others"],
 }
 """Statements whose rows are read column by column."""
 
@@ -102,6 +115,10 @@ async def test_the_columns_of_a_statement_are_the_fields_of_the_value_that_it_fi
             assert attribute.type.name in fitting(type_of(kind, field)), f"{name}: {field}"
 
 
+def test_a_message_begins_with_the_columns_of_every_statement_that_gives_one() -> None:
+    assert list(Message.__struct_fields__[: len(MESSAGE) - 1]) == MESSAGE[:-1]
+
+
 async def test_a_statement_with_several_columns_fills_a_value_or_is_read_by_its_names(
     connection: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:
@@ -119,7 +136,7 @@ async def test_a_fact_that_is_a_posting_holds_the_columns_of_a_message(
         prepared = await connection.prepare(QUERIES[name])
         types[name] = [(attribute.name, attribute.type.name) for attribute in prepared.get_attributes()]
 
-    assert types["list_facts"][2:] == types["get_message"]
+    assert types["list_facts"][3:] == types["get_message"]
 
 
 def test_every_statement_is_called_and_every_called_one_exists() -> None:
