@@ -48,7 +48,8 @@ async def _unreact(
 
 
 async def _read(state: State, actor: Actor, channel: ChannelId, ask: frames.ChannelRead) -> frames.Answer:
-    await state["members"].mark_read(actor, channel, Seq(ask.seq))
+    thread = None if ask.thread is None else Seq(ask.thread)
+    await state["members"].mark_read(actor, channel, Seq(ask.seq), thread)
     return frames.Ok(ref=ask.ref)
 
 

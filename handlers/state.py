@@ -10,6 +10,7 @@ from services.health import Health
 from services.members import MemberService
 from services.messages import MessageService
 from services.presence import PresenceService
+from services.threads import ThreadService
 from services.users import UserService
 
 
@@ -22,6 +23,7 @@ class State(TypedDict):
     members: MemberService
     chat: ChatService
     messages: MessageService
+    threads: ThreadService
     presence: PresenceService
     health: Health
     manager: Manager

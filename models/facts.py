@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
-from models.channels import Channel
+from models.channels import Channel, NotificationLevel
 from models.chat import Message
 from models.ids import ChannelId, Seq, SessionId, UserId
 
@@ -144,6 +144,13 @@ class ChannelOpened(UserFact, frozen=True, tag="channel.opened"):
     channel_id: ChannelId
 
 
+class MembershipUpdated(UserFact, frozen=True, tag="membership.updated"):
+    """The user's own settings for a channel."""
+
+    channel_id: ChannelId
+    notifications: NotificationLevel | None
+
+
 class ChannelClosed(UserFact, frozen=True, tag="channel.closed"):
     channel_id: ChannelId
 
@@ -162,7 +169,7 @@ class ChannelRead(UserFact, frozen=True, tag="channel.read"):
     thread: Seq | UnsetType = UNSET
 
 
-PersonalFact = ChannelRead | SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
+PersonalFact = ChannelRead | MembershipUpdated | SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
 
 
 def drops(fact: Fact | PersonalFact) -> str:

@@ -72,6 +72,7 @@ class ReactionRemove(MessageFrame, frozen=True, kw_only=True, tag="reaction.remo
 
 class ChannelRead(ChannelFrame, frozen=True, kw_only=True, tag="channel.read"):
     seq: SeqNumber
+    thread: IdNumber | None = None
 
 
 class Type(ChannelFrame, frozen=True, kw_only=True, tag="typing"):

@@ -19,6 +19,7 @@ _IN_WORDS = {">=": "at least", "<=": "at most"}
 _NO_NULL = "A parameter is left out where it has no value"
 
 replace = msgspec.structs.replace
+builtins = msgspec.to_builtins
 raw = msgspec.Raw
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode

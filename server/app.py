@@ -35,6 +35,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "members": parts.members,
                 "chat": parts.chat,
                 "messages": parts.messages,
+                "threads": parts.threads,
                 "presence": parts.presence,
                 "health": parts.health,
                 "manager": parts.manager,

@@ -20,6 +20,7 @@ from services.members import MemberService
 from services.messages import MessageService, online
 from services.passwords import Passwords
 from services.presence import PresenceService
+from services.threads import ThreadService
 from services.tokens import Tokens
 from services.users import UserService
 from store.channels import ChannelStore
@@ -31,6 +32,7 @@ from store.messages import MessageStore
 from store.pool import Database, open_database
 from store.queries import load_queries
 from store.sessions import SessionStore
+from store.threads import ThreadStore
 from store.users import UserStore
 
 WORKSPACE = "default"
@@ -46,6 +48,7 @@ class Parts:
     members: MemberService
     chat: ChatService
     messages: MessageService
+    threads: ThreadService
     presence: PresenceService
     health: Health
     manager: Manager
@@ -104,6 +107,7 @@ async def _wire(
             ChatService(chat_store, members, manager, epoch, partial(online, manager))
         ),
         messages=MessageService(MessageStore(database), members, manager, manager),
+        threads=ThreadService(ThreadStore(database), members),
         presence=presence,
         health=Health({"database": lives.epoch}),
         manager=manager,

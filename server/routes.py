@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, messages, presence, sockets, users
+from handlers import accounts, channels, chat, health, messages, presence, sockets, threads, users
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
@@ -69,6 +69,8 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("DELETE", "/auth/invites/{invite_id:word}", accounts.delete_invite),
     ("GET", "/users/me", users.get_me),
     ("PATCH", "/users/me", users.update_me),
+    ("GET", "/users/me/preferences", users.get_preferences),
+    ("PUT", "/users/me/preferences", users.put_preferences),
     ("GET", "/users", users.list_users),
     ("GET", "/users/{user_id:id}", users.get_user),
     ("PATCH", "/users/{user_id:id}", users.update_user),
@@ -84,6 +86,7 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("PUT", "/channels/{channel_id:id}/members/{user_id:id}", channels.put_member),
     ("DELETE", "/channels/{channel_id:id}/members/{user_id:id}", channels.remove_member),
     ("POST", "/channels/{channel_id:id}/read", channels.mark_read),
+    ("PATCH", "/channels/{channel_id:id}/membership", channels.update_membership),
     ("POST", "/direct", channels.open_direct),
     ("POST", "/channels/{channel_id:id}/messages", chat.post_message),
     ("GET", "/channels/{channel_id:id}/messages", chat.list_messages),
@@ -99,6 +102,10 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ),
     ("PUT", "/channels/{channel_id:id}/messages/{seq:id}/pin", messages.pin_message),
     ("DELETE", "/channels/{channel_id:id}/messages/{seq:id}/pin", messages.unpin_message),
+    ("GET", "/channels/{channel_id:id}/threads/{seq:id}", threads.get_thread),
+    ("PUT", "/channels/{channel_id:id}/threads/{seq:id}/follow", threads.follow_thread),
+    ("DELETE", "/channels/{channel_id:id}/threads/{seq:id}/follow", threads.unfollow_thread),
+    ("GET", "/threads", threads.list_threads),
     ("GET", "/channels/{channel_id:id}/pins", messages.list_pinned),
     ("GET", "/channels/{channel_id:id}/events", chat.list_events),
     ("GET", "/channels/{channel_id:id}/presence", presence.list_present),

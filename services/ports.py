@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from models.accounts import Actor, Invite, Role, SessionInfo, UpdateUser, User, UserQuery
+from models.accounts import Actor, Invite, QuietHours, Role, SessionInfo, UpdateUser, User, UserQuery
 from models.channels import (
     Channel,
     ChannelQuery,
     ChannelRole,
     Member,
     MemberQuery,
+    NotificationLevel,
     Standing,
     UpdateChannel,
     Visibility,
@@ -19,6 +20,7 @@ from models.chat import Appended, Draft, Message, Version
 from models.facts import Entry
 from models.ids import ChannelId, Seq, SessionId, UserId, WorkspaceId
 from models.mentions import Named
+from models.threads import Thread, ThreadsQuery
 
 
 class Publisher(Protocol):
@@ -63,6 +65,8 @@ class Users(Protocol):
     async def delete(
         self, workspace: WorkspaceId, user: UserId, by: UserId
     ) -> tuple[Entry, dict[ChannelId, list[Entry]]] | Literal["absent", "last_admin"]: ...
+    async def quiet_hours(self, user: UserId) -> QuietHours | None: ...
+    async def set_quiet_hours(self, user: UserId, hours: QuietHours | None) -> None: ...
     async def heads(self, users: list[int]) -> dict[int, int]: ...
     async def facts(self, user: UserId, after: Seq, limit: int) -> list[Entry]: ...
 
@@ -124,7 +128,12 @@ class Members(Protocol):
         self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
     ) -> Entry | Literal["absent", "already", "last_owner"]: ...
     async def page(self, channel: ChannelId, query: MemberQuery) -> list[Member]: ...
-    async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool: ...
+    async def mark_read(
+        self, channel: ChannelId, user: UserId, seq: Seq, thread: Seq | None = None
+    ) -> Entry | Literal["absent", "no_thread", "already"]: ...
+    async def set_notifications(
+        self, channel: ChannelId, user: UserId, level: NotificationLevel | None
+    ) -> Entry | Literal["absent"]: ...
     async def shared(
         self, channels: Sequence[int], users: Sequence[int]
     ) -> list[tuple[ChannelId, UserId]]: ...
@@ -143,6 +152,18 @@ class Chat(Protocol):
 
 
 Refusal = Literal["no_channel", "not_member", "no_message", "archived", "not_author", "too_many"]
+
+
+class Threads(Protocol):
+    async def page(
+        self, channel: ChannelId, thread: Seq, after: int, limit: int
+    ) -> list[Message] | Literal["no_thread"]: ...
+    async def follow(
+        self, channel: ChannelId, thread: Seq, user: UserId, follows: bool
+    ) -> Literal["absent", "no_thread"] | None: ...
+    async def of(
+        self, workspace: WorkspaceId, user: UserId, query: ThreadsQuery, offset: int
+    ) -> list[Thread]: ...
 
 
 class Messages(Protocol):

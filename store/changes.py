@@ -9,6 +9,9 @@ from models.facts import Change, Entry, MemberChanged, MemberJoined, MemberLeft,
 from models.ids import ChannelId, Seq, UserId
 from store.pool import Transaction
 
+KEPT, PRUNE_EVERY = 10_000, 1_000
+"""Facts in a user's own log that are kept however old, and after how many new ones the older are looked at."""
+
 Entered = tuple[UserId, Entry, Entry]
 """Who came into a channel, the fact in the channel's log, and the one in the user's own."""
 
@@ -39,6 +42,8 @@ async def append_edit(transaction: Transaction, by: UserId, message: Message) ->
 
 async def append_user_fact(transaction: Transaction, user: UserId, kind: str, body: dict[str, Any]) -> Entry:
     seq = await transaction.value("append_user_fact", user, kind, body)
+    if seq % PRUNE_EVERY == 0:
+        await transaction.value("prune_user_facts", user, seq - KEPT)
     return wire.personal_entry(user, seq, kind, body)
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from asyncpg import Record
 
 from models import wire
-from models.accounts import Role, UpdateUser, User, UserQuery
+from models.accounts import QuietHours, Role, UpdateUser, User, UserQuery
 from models.facts import Entry
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
@@ -111,6 +111,14 @@ class UserStore:
             if await transaction.value("delete_user", workspace, user) is None:
                 return "absent"
             return await end_sessions(transaction, user), left
+
+    async def quiet_hours(self, user: UserId) -> QuietHours | None:
+        body = await self._database.value("get_do_not_disturb", user)
+        return None if body is None else QuietHours(**body)
+
+    async def set_quiet_hours(self, user: UserId, hours: QuietHours | None) -> None:
+        body = None if hours is None else wire.builtins(hours)
+        await self._database.value("set_do_not_disturb", user, body)
 
     async def heads(self, users: list[int]) -> dict[int, int]:
         """The head of each user's own log."""

@@ -1,3 +1,5 @@
+drop function unread_in_thread(bigint, bigint, bigint, bigint);
+drop function unread_in_channel(bigint, bigint, bigint);
 drop function append_messages(
     bigint[], bigint[], text[], text[], bigint[], bigint[], boolean[], text[], bigint[], text[], bigint[]
 );

@@ -305,3 +305,23 @@ as $$
         where f.channel_id = known.channel_id and f.thread = known.thread and f.user_id = known.user_id and f.speaks
     );
 $$;
+
+-- What a reader has not read: others' messages that stand in the channel itself, and those of them that name the reader
+-- or everybody. Threads are counted apart.
+create function unread_in_channel(place bigint, reader bigint, after bigint) returns table (unread bigint, mentions bigint)
+language sql stable
+as $$
+    select count(*), count(*) filter (where x.broadcast = 'channel' or reader = any (x.mentions))
+    from messages x
+    where x.channel_id = place and x.seq > after and x.author_id <> reader and x.deleted_at is null
+        and (x.thread is null or x.to_channel)
+$$;
+
+create function unread_in_thread(place bigint, root bigint, reader bigint, after bigint)
+returns table (unread bigint, mentions bigint)
+language sql stable
+as $$
+    select count(*), count(*) filter (where x.broadcast = 'channel' or reader = any (x.mentions))
+    from messages x
+    where x.channel_id = place and x.thread = root and x.seq > after and x.author_id <> reader and x.deleted_at is null
+$$;

@@ -74,8 +74,8 @@ def _is_right(text: str, options: list[inspect.Type]) -> bool:
 
 def _fits(value: Any, option: inspect.Type) -> bool:
     match option:
-        case inspect.NoneType():
-            return value is None
+        case inspect.NoneType() | inspect.StructType():
+            return value is None and isinstance(option, inspect.NoneType)
         case inspect.BoolType():
             return isinstance(value, bool)
         case inspect.IntType(ge=least, le=most):

@@ -18,9 +18,7 @@ from server.unprivileged import NotPrivate
 from tests.server.running import NOBODY, nobody_can_run_us, run
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
-needs_nobody = pytest.mark.skipif(
-    not nobody_can_run_us(), reason="nobody cannot run this interpreter on this clone"
-)
+needs_nobody = pytest.mark.skipif(not nobody_can_run_us(), reason="nobody cannot run this interpreter on this clone")
 
 
 async def keep(dsn: str, number: int) -> None:

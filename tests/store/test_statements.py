@@ -22,9 +22,8 @@ STORE = Path(pool.__file__).parent
 Field = tuple[type[Struct], str]
 
 CHANNEL: list[Field] = [
-    *((Channel, name) for name in Channel.__struct_fields__[:-2]),
-    (Channel, "direct_user_ids"),
-    *((Membership, name) for name in Membership.__struct_fields__[:-1]),
+    *((Channel, name) for name in Channel.__struct_fields__ if name != "membership"),
+    *((Membership, name) for name in Membership.__struct_fields__),
 ]
 """What `store.channels.channel_of` puts together."""
 
@@ -41,6 +40,9 @@ MESSAGE = [
 ]
 MESSAGE += ["reply_to", "thread", "more"]
 """What `store.chat.message_of` puts together: the first fields of Message in their order, then what few have."""
+
+
+READ = ["before_seq", "last_read_seq", "head_seq", "unread", "mentions"]
 
 
 def whole(kind: type[Struct], but: str = "") -> list[Field]:
@@ -81,6 +83,10 @@ BY_NAME = {
     "list_facts": ["fact", "body", "fact_seq", *MESSAGE],
     **dict.fromkeys(("get_message", "list_messages_before", "list_messages_after", "list_pinned"), MESSAGE),
     "get_place": ["role", "is_archived", "author_id", "text", "is_deleted", "is_pinned"],
+    "mark_read": READ,
+    "mark_thread_read": READ,
+    "list_thread": MESSAGE,
+    "list_threads": ["last_read_seq", "unread", "mentions", *MESSAGE],
     "get_reaction": ["seq", "others"],
 }
 """Statements whose rows are read column by column."""
