@@ -22,7 +22,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-slow
+BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-search bench-slow
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 

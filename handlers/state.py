@@ -10,6 +10,7 @@ from services.health import Health
 from services.members import MemberService
 from services.messages import MessageService
 from services.presence import PresenceService
+from services.search import SearchService
 from services.threads import ThreadService
 from services.users import UserService
 
@@ -24,6 +25,7 @@ class State(TypedDict):
     chat: ChatService
     messages: MessageService
     threads: ThreadService
+    search: SearchService
     presence: PresenceService
     health: Health
     manager: Manager

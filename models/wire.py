@@ -63,9 +63,17 @@ def convert(parameters: dict[str, str], kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise refusal(error) from None
     for name in parameters:
-        if getattr(value, name) is None:  # the text `null` was taken for one
+        if (
+            getattr(value, _attributes(cast("Hashable", kind))[name]) is None
+        ):  # the text `null` was taken for one
             raise Invalid(f"{name}: {_NO_NULL}", {name: _NO_NULL})
     return value
+
+
+@lru_cache(maxsize=256)
+def _attributes(kind: Any) -> dict[str, str]:
+    """The name of each parameter -> that of its attribute: `from` can't be one."""
+    return {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
 
 
 def refusal(error: msgspec.ValidationError) -> Invalid:

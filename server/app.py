@@ -36,6 +36,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "chat": parts.chat,
                 "messages": parts.messages,
                 "threads": parts.threads,
+                "search": parts.search,
                 "presence": parts.presence,
                 "health": parts.health,
                 "manager": parts.manager,

@@ -20,6 +20,7 @@ from services.members import MemberService
 from services.messages import MessageService, online
 from services.passwords import Passwords
 from services.presence import PresenceService
+from services.search import SearchService
 from services.threads import ThreadService
 from services.tokens import Tokens
 from services.users import UserService
@@ -31,6 +32,7 @@ from store.members import MemberStore
 from store.messages import MessageStore
 from store.pool import Database, open_database
 from store.queries import load_queries
+from store.search import SearchStore
 from store.sessions import SessionStore
 from store.threads import ThreadStore
 from store.users import UserStore
@@ -49,6 +51,7 @@ class Parts:
     chat: ChatService
     messages: MessageService
     threads: ThreadService
+    search: SearchService
     presence: PresenceService
     health: Health
     manager: Manager
@@ -89,6 +92,8 @@ async def _wire(
     members = MemberService(channel_store, member_store, users, passwords, manager)
     presence = PresenceService(manager, member_store, members, manager)
     manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
+    search = SearchService(SearchStore(database), settings.search_language)
+    manager.spawn(search.keep_indexed())
     return Parts(
         accounts=AccountService(
             workspace=workspace,
@@ -107,6 +112,7 @@ async def _wire(
             ChatService(chat_store, members, manager, epoch, partial(online, manager))
         ),
         messages=MessageService(MessageStore(database), members, manager, manager),
+        search=search,
         threads=ThreadService(ThreadStore(database), members),
         presence=presence,
         health=Health({"database": lives.epoch}),

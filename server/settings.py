@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from server import setting_kinds as kinds
 from server.cannot_start import CannotStart
+from server.search_languages import SEARCH_LANGUAGES
 from server.settings_file import BadFile, read_settings_file
 
 PREFIX = "CHALKLINE_"
@@ -73,6 +74,9 @@ class Settings(BaseSettings):
     ai_models: Names = Field((), description="names of models, separated by commas")
     allowed_origins: Annotated[Names, AfterValidator(kinds.origins)] = Field(
         (), description="origins such as https://chat.example.org, separated by commas"
+    )
+    search_language: Literal[SEARCH_LANGUAGES] = Field(  # type: ignore[valid-type]
+        "simple", description="simple, or a language such as english, german, french or spanish"
     )
     rate_limits: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
     max_sockets_per_user: int = Field(50, ge=1, le=100_000, description="a number from 1 to 100000")

@@ -20,6 +20,7 @@ from models.chat import Appended, Draft, Message, Version
 from models.facts import Entry
 from models.ids import ChannelId, Seq, SessionId, UserId, WorkspaceId
 from models.mentions import Named
+from models.search import Hit, Wanted
 from models.threads import Thread, ThreadsQuery
 
 
@@ -152,6 +153,18 @@ class Chat(Protocol):
 
 
 Refusal = Literal["no_channel", "not_member", "no_message", "archived", "not_author", "too_many"]
+
+
+class Search(Protocol):
+    async def set_language(self, language: str) -> None: ...
+    async def index(self, channels: list[ChannelId] | None = None) -> bool: ...
+    async def readable(
+        self, workspace: WorkspaceId, user: UserId, channel: int | None, name: str | None
+    ) -> list[ChannelId]: ...
+    async def author(self, workspace: WorkspaceId, name: str) -> UserId | None: ...
+    async def search(
+        self, channels: list[ChannelId], wanted: Wanted, author: UserId | None, cursor: str | None, limit: int
+    ) -> tuple[list[Hit], str | None]: ...
 
 
 class Threads(Protocol):

@@ -78,6 +78,7 @@ class MessageStore:
                 keys, broadcast = (named.keys, named.broadcast) if named else ([], None)
                 reached = list(here) if broadcast == "here" else []
                 await transaction.value("edit_message", channel, seq, text, keys, broadcast, reached)
+                await transaction.value("reindex_message", channel, seq)
             row = await transaction.first("get_message", channel, seq)
             assert row is not None
             message = message_of(row)
@@ -95,6 +96,7 @@ class MessageStore:
                 return await place.last_change()
             await place.transaction.value("insert_version", channel, seq, place.text, by)
             deleted_at = await place.transaction.value("delete_message", channel, seq)
+            await place.transaction.value("reindex_message", channel, seq)
             return await place.tell(MessageDeleted(channel, Seq(0), seq, by, deleted_at))
 
     async def react(self, channel: ChannelId, seq: Seq, by: UserId, emoji: str) -> Changed:

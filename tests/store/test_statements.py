@@ -86,6 +86,7 @@ BY_NAME = {
     "mark_read": READ,
     "mark_thread_read": READ,
     "list_thread": MESSAGE,
+    "search": ["id", "indexed_at", "highlight", *MESSAGE],
     "list_threads": ["last_read_seq", "unread", "mentions", *MESSAGE],
     "get_reaction": ["seq", "others"],
 }
