@@ -6,6 +6,7 @@
 #   make autobahn  the WebSocket protocol under Autobahn's fuzzing client    (it needs CPython 2.7)
 #   make faults  servers killed under load for minutes, and what it did     (MINUTES=10 SEED=7)
 #   make faults-redis, faults-rolling  the same with Redis away, and with one instance restarted after the other
+#   make programs  random programs of everything people do in a channel   (PROGRAMS=2000 SEED=7)
 #   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
 #   make lock    write the lock files again after a change of requirements*.in
 #   make clean   remove the environment and what the checks left; the data in .data stays
@@ -25,8 +26,9 @@ export CHALKLINE_DATA_DIR ?= .data
 BENCHES := bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale bench-search bench-slow
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
+PROGRAMS ?= 2000
 
-.PHONY: run test check pytest faults-short fuzz-api autobahn $(FAULTS) bench $(BENCHES) lock clean
+.PHONY: run test check pytest faults-short fuzz-api autobahn programs $(FAULTS) bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline
 	exec $(BIN)/chalkline serve $(ARGS)
@@ -54,6 +56,9 @@ faults: $(V)/.checks
 
 faults-redis faults-rolling: faults-%: $(V)/.checks
 	$(BIN)/python -m tests.system.faults $* --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+programs: $(V)/.checks
+	$(BIN)/python -m tests.system.chat_programs --programs $(PROGRAMS) $(if $(SEED),--seed $(SEED))
 
 autobahn: $(V)/.checks
 	$(BIN)/python -m tests.system.autobahn $(ARGS)

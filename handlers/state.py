@@ -9,6 +9,7 @@ from services.chat import ChatService
 from services.health import Health
 from services.members import MemberService
 from services.messages import MessageService
+from services.ports import Limits
 from services.presence import PresenceService
 from services.search import SearchService
 from services.threads import ThreadService
@@ -31,6 +32,7 @@ class State(TypedDict):
     manager: Manager
     epoch: str
     allowed_origins: frozenset[str]
+    limits: Limits
     limits_rates: bool
     max_sockets: int
     """Of one user, on this instance."""

@@ -42,6 +42,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "manager": parts.manager,
                 "epoch": parts.epoch,
                 "allowed_origins": frozenset(settings.allowed_origins),
+                "limits": parts.limits,
                 "limits_rates": settings.rate_limits,
                 "max_sockets": settings.max_sockets_per_user,
                 "metrics": metrics,

@@ -5,10 +5,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from connections.limits import RateLimits
 from connections.manager import Manager
 from connections.memory_bus import MemoryBus
 from connections.redis_bus import RedisBus
 from connections.topic import Log
+from models.ids import WorkspaceId
 from server.secret import signing_key
 from server.settings import Settings
 from services.accounts import AccountService
@@ -54,6 +56,7 @@ class Parts:
     search: SearchService
     presence: PresenceService
     health: Health
+    limits: RateLimits
     manager: Manager
     bus: MemoryBus | RedisBus
     epoch: str
@@ -92,19 +95,8 @@ async def _wire(
     members = MemberService(channel_store, member_store, users, passwords, manager)
     presence = PresenceService(manager, member_store, members, manager)
     manager.presence.changed = lambda came, gone: manager.spawn(presence.changed(came, gone))
-    search = SearchService(SearchStore(database), settings.search_language)
-    manager.spawn(search.keep_indexed())
     return Parts(
-        accounts=AccountService(
-            workspace=workspace,
-            registration=settings.registration,
-            users=users,
-            sessions=sessions,
-            invites=InviteStore(database),
-            passwords=passwords,
-            tokens=Tokens(signing_key(settings)),
-            publisher=manager,
-        ),
+        accounts=_accounts(workspace, settings, database, passwords, manager),
         users=UserService(users, sessions, passwords, manager),
         channels=ChannelService(channel_store, members, users, passwords, manager),
         members=members,
@@ -112,11 +104,33 @@ async def _wire(
             ChatService(chat_store, members, manager, epoch, partial(online, manager))
         ),
         messages=MessageService(MessageStore(database), members, manager, manager),
-        search=search,
+        search=_search(settings, database, manager),
         threads=ThreadService(ThreadStore(database), members),
         presence=presence,
+        limits=await stack.enter_async_context(RateLimits(redis_url, is_on=settings.rate_limits)),
         health=Health({"database": lives.epoch}),
         manager=manager,
         bus=bus,
         epoch=epoch,
     )
+
+
+def _accounts(
+    workspace: WorkspaceId, settings: Settings, database: Database, passwords: Passwords, manager: Manager
+) -> AccountService:
+    return AccountService(
+        workspace=workspace,
+        registration=settings.registration,
+        users=UserStore(database),
+        sessions=SessionStore(database),
+        invites=InviteStore(database),
+        passwords=passwords,
+        tokens=Tokens(signing_key(settings)),
+        publisher=manager,
+    )
+
+
+def _search(settings: Settings, database: Database, manager: Manager) -> SearchService:
+    search = SearchService(SearchStore(database), settings.search_language)
+    manager.spawn(search.keep_indexed())
+    return search

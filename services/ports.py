@@ -42,6 +42,13 @@ class Listeners(Protocol):
         """A passing fact for this instance's listeners alone."""
 
 
+class Limits(Protocol):
+    """Both raise RateLimited beyond so many a minute under these names."""
+
+    async def take(self, per_minute: int, *names: str) -> None: ...
+    async def check(self, per_minute: int, *names: str) -> None: ...
+
+
 class Users(Protocol):
     async def is_empty(self, workspace: WorkspaceId) -> bool: ...
     async def create(

@@ -115,35 +115,47 @@ create function search_messages(
 ) returns table (channel_id bigint, seq bigint, id bigint, created_at timestamptz)
 language plpgsql stable
 set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-    ids bigint[];
-    within tsquery;
+    ids bigint[] := '{}';
+    narrowed tsquery;
+    size integer;
 begin
     if numnode(wanted) = 0 then
         return;
     end if;
-    ids := array(
-        select r.id
-        from (
-            select i.id, i.channel_id, i.document, i.created_at
-            from message_index i
-            where (i.created_at, i.id) < (from_time, from_id) and i.created_at < until
-            order by i.created_at desc, i.id desc
-            limit 3000
-        ) r
-        where r.channel_id = any (places) and r.document @@ wanted and r.created_at >= since
-        order by r.created_at desc, r.id desc
-        limit most
-    );
+    -- Common: it stands among the newest.
+    foreach size in array array[3000, 30000] loop
+        ids := array(
+            select r.id
+            from (
+                select i.id, i.channel_id, i.document, i.created_at
+                from message_index i
+                where (i.created_at, i.id) < (from_time, from_id) and i.created_at < until
+                order by i.created_at desc, i.id desc
+                limit size
+            ) r
+            where r.channel_id = any (places) and r.document @@ wanted and r.created_at >= since
+            order by r.created_at desc, r.id desc
+            limit most
+        );
+        exit when cardinality(ids) = most;
+    end loop;
     if cardinality(ids) < most then
-        select string_agg('''#' || place || '''', '|')::tsquery into within from unnest(places) place;
+        -- Rare, or common elsewhere. Of a few channels the index knows the messages; many would take it longer to join
+        -- than to look at what it finds.
+        narrowed := wanted;
+        if cardinality(places) <= 8 then
+            select wanted && string_agg('''#' || place || '''', '|')::tsquery into narrowed from unnest(places) place;
+        end if;
         ids := array(
             with matching as materialized (
                 select i.id, i.created_at
                 from message_index i
-                where i.document @@ (wanted && within) and i.created_at < until and i.created_at >= since
+                where i.document @@ narrowed and i.channel_id = any (places) and i.created_at < until and i.created_at >= since
             )
             select m.id from matching m
             where (m.created_at, m.id) < (from_time, from_id)
