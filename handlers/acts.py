@@ -6,6 +6,7 @@ from typing import Any
 from handlers.state import State
 from models import frames
 from models.accounts import Actor
+from models.audit import ORIGIN
 from models.chat import EditMessage
 from models.ids import ChannelId, Seq
 
@@ -14,6 +15,7 @@ Deed = Callable[[State, Actor, ChannelId, Any], Awaitable[frames.Answer]]
 
 async def act(state: State, actor: Actor, channel: ChannelId, ask: frames.Act) -> frames.Answer:
     """Raises what the services raise."""
+    ORIGIN.set(actor.address)
     return await _DEEDS[type(ask)](state, actor, channel, ask)
 
 

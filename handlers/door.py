@@ -17,6 +17,7 @@ from handlers.limits import limit
 from handlers.state import State
 from models import wire
 from models.accounts import Actor
+from models.audit import ORIGIN
 from models.errors import Fault, Invalid, NotFound, TooLarge
 from models.ids import MAX_ID
 
@@ -51,6 +52,7 @@ class Door:
         given: dict[str, Any] = {}
         if self.takes_sign_in:
             given["actor"] = await sign_in(request)
+            ORIGIN.set(given["actor"].address)
         await limit(request, self.name, given.get("actor"))
         if self.query is not None:
             given["query"] = wire.convert(_parameters(request), self.query)

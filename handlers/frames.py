@@ -221,8 +221,8 @@ class Conversation:
         actor = await self._state["accounts"].actor(ask.token)
         if actor.user_id != self._actor.user_id:
             raise Forbidden("This token is somebody else's.")
-        self._actor = actor
-        self._renew(actor)
+        self._actor = wire.replace(actor, address=self._actor.address)
+        self._renew(self._actor)
         self._say(frames.Ok(ref=ask.ref))
 
     def tell_fault(self, fault: Fault, ref: str | None = None) -> None:

@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from connections.manager import Manager
 from services.accounts import AccountService
+from services.audit import AuditService
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
@@ -27,6 +28,7 @@ class State(TypedDict):
     messages: MessageService
     threads: ThreadService
     search: SearchService
+    audit: AuditService
     presence: PresenceService
     health: Health
     manager: Manager

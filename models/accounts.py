@@ -50,6 +50,8 @@ class Actor(Value, frozen=True):
     """Unix time at which the access token runs out."""
     head_seq: int = 0
     """The head of the user's own log when the session was checked."""
+    address: str | None = None
+    """From where they ask."""
 
 
 class Session(Value, frozen=True):

@@ -37,6 +37,7 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
                 "messages": parts.messages,
                 "threads": parts.threads,
                 "search": parts.search,
+                "audit": parts.audit,
                 "presence": parts.presence,
                 "health": parts.health,
                 "manager": parts.manager,

@@ -14,6 +14,7 @@ from models.ids import WorkspaceId
 from server.secret import signing_key
 from server.settings import Settings
 from services.accounts import AccountService
+from services.audit import AuditService
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.feed import Feed
@@ -26,6 +27,7 @@ from services.search import SearchService
 from services.threads import ThreadService
 from services.tokens import Tokens
 from services.users import UserService
+from store.audit import AuditStore
 from store.channels import ChannelStore
 from store.chat import ChatStore
 from store.invites import InviteStore
@@ -54,6 +56,7 @@ class Parts:
     messages: MessageService
     threads: ThreadService
     search: SearchService
+    audit: AuditService
     presence: PresenceService
     health: Health
     limits: RateLimits
@@ -104,6 +107,7 @@ async def _wire(
             ChatService(chat_store, members, manager, epoch, partial(online, manager))
         ),
         messages=MessageService(MessageStore(database), members, manager, manager),
+        audit=AuditService(AuditStore(database)),
         search=_search(settings, database, manager),
         threads=ThreadService(ThreadStore(database), members),
         presence=presence,

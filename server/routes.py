@@ -8,7 +8,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from handlers import accounts, channels, chat, health, messages, presence, search, sockets, threads, users
+from handlers import (
+    accounts,
+    audit,
+    channels,
+    chat,
+    health,
+    messages,
+    presence,
+    search,
+    sockets,
+    threads,
+    users,
+)
 from handlers.door import Door
 from handlers.state import State
 from models.errors import NotFound
@@ -106,6 +118,7 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("PUT", "/channels/{channel_id:id}/threads/{seq:id}/follow", threads.follow_thread),
     ("DELETE", "/channels/{channel_id:id}/threads/{seq:id}/follow", threads.unfollow_thread),
     ("GET", "/threads", threads.list_threads),
+    ("GET", "/audit", audit.list_audit),
     ("GET", "/search", search.search),
     ("GET", "/channels/{channel_id:id}/pins", messages.list_pinned),
     ("GET", "/channels/{channel_id:id}/events", chat.list_events),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from models.accounts import Actor, Invite, QuietHours, Role, SessionInfo, UpdateUser, User, UserQuery
+from models.audit import AuditQuery, Deed
 from models.channels import (
     Channel,
     ChannelQuery,
@@ -42,6 +43,10 @@ class Listeners(Protocol):
         """A passing fact for this instance's listeners alone."""
 
 
+class Audit(Protocol):
+    async def page(self, workspace: WorkspaceId, query: AuditQuery) -> list[Deed]: ...
+
+
 class Limits(Protocol):
     """Both raise RateLimited beyond so many a minute under these names."""
 
@@ -68,7 +73,7 @@ class Users(Protocol):
         self, user: UserId, *, display_name: str | None, status: str | None
     ) -> User | None: ...
     async def update(
-        self, workspace: WorkspaceId, user: UserId, change: UpdateUser
+        self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]: ...
     async def delete(
         self, workspace: WorkspaceId, user: UserId, by: UserId

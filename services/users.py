@@ -75,7 +75,7 @@ class UserService:
     async def update(self, actor: Actor, user: UserId, change: UpdateUser) -> User:
         """Raises Forbidden for all but admins, Conflict where no admin would be left."""
         self._demand_admin(actor)
-        changed = await self._users.update(actor.workspace_id, user, change)
+        changed = await self._users.update(actor.workspace_id, user, change, actor.user_id)
         if changed == "absent":
             raise NotFound("There is no such user.")
         if changed == "last_admin":

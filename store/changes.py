@@ -5,8 +5,19 @@ from typing import Any
 from models import wire
 from models.channels import ChannelRole
 from models.chat import Message
-from models.facts import Change, Entry, MemberChanged, MemberJoined, MemberLeft, MessageEdited
+from models.facts import (
+    Change,
+    ChannelDeleted,
+    ChannelUpdated,
+    Entry,
+    MemberChanged,
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+)
 from models.ids import ChannelId, Seq, UserId
+from store.audit import write_down
 from store.pool import Transaction
 
 KEPT, PRUNE_EVERY = 10_000, 1_000
@@ -29,8 +40,31 @@ async def append_change(transaction: Transaction, by: UserId, change: Change) ->
     body = wire.change_body(change)
     kind = wire.tag(change)
     message = getattr(change, "message_seq", None)
+    await _write_down(transaction, by, change)
     seq = await transaction.value("append_change", change.channel_id, kind, by, body, message)
     return wire.entry(wire.change_fact(change.channel_id, seq, kind, body))
+
+
+async def _write_down(transaction: Transaction, by: UserId, change: Change) -> None:
+    """What somebody does to others or to a whole channel. A deleted text is not among it."""
+    user: UserId | None = None
+    detail: dict[str, Any] = {}
+    match change:
+        case MemberJoined() | MemberLeft() if change.user_id == by:
+            return
+        case MemberJoined() | MemberChanged():
+            user, detail = change.user_id, {"role": change.role}
+        case MemberLeft():
+            user = change.user_id
+        case MessageDeleted():
+            detail = {"message_seq": change.message_seq}
+        case ChannelUpdated(channel=channel):
+            detail = {"name": channel.name, "archived": bool(channel.archived_at)}
+        case ChannelDeleted():
+            pass
+        case _:
+            return
+    await write_down(transaction, by, wire.tag(change), channel=change.channel_id, user=user, **detail)
 
 
 async def append_edit(transaction: Transaction, by: UserId, message: Message) -> Entry:

@@ -20,6 +20,7 @@ from models.facts import ChannelDeleted, ChannelUpdated, Entry
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
+from store.audit import write_down
 from store.changes import Entered, append_change, enter, lock
 from store.pool import Database, like
 
@@ -65,6 +66,7 @@ class ChannelStore:
             if channel is None:
                 return None
             creator = UserId(row[6])  # type: ignore[arg-type]
+            await write_down(transaction, creator, "channel.created", channel=channel, name=row[1])
             entered = [await enter(transaction, channel, user, role, creator) for user in users]
             return ChannelId(channel), [one for one in entered if one]
 

@@ -10,6 +10,7 @@ from models.facts import Entry
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
+from store.audit import write_down
 from store.changes import end_sessions, leave, lock
 from store.pool import Database, Transaction, like
 
@@ -78,7 +79,7 @@ class UserStore:
         return user_of(row) if row else None
 
     async def update(
-        self, workspace: WorkspaceId, user: UserId, change: UpdateUser
+        self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]:
         """The fact, where one was made, ends all the user's sessions: those of a disabled user, or of another role."""
         async with self._database.transaction() as transaction:
@@ -94,6 +95,10 @@ class UserStore:
             )
             after = user_of(row)
             ends = after.disabled or after.role != before["role"]
+            if by is not None:
+                await write_down(
+                    transaction, by, "user.updated", user=user, role=after.role, disabled=after.disabled
+                )
             return after, await end_sessions(transaction, user) if ends else None
 
     async def delete(
@@ -110,6 +115,7 @@ class UserStore:
             left = await _leave_all(transaction, user, by)
             if await transaction.value("delete_user", workspace, user) is None:
                 return "absent"
+            await write_down(transaction, by, "user.deleted", user=user)
             return await end_sessions(transaction, user), left
 
     async def quiet_hours(self, user: UserId) -> QuietHours | None:

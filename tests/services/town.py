@@ -71,7 +71,7 @@ class FakeUsers:
         return self.rows.get(user)
 
     async def update(
-        self, workspace: WorkspaceId, user: UserId, change: UpdateUser
+        self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]:
         return (self.rows[user], None) if user in self.rows else "absent"
 

@@ -11,6 +11,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 from msgspec import Struct, inspect
 
 from models.accounts import Actor, Invite, SessionInfo, User
+from models.audit import Deed
 from models.channels import Channel, Member, Membership, Standing
 from models.chat import Appended, Message, Version
 from store import pool
@@ -63,6 +64,7 @@ FILLS: dict[str, list[Field]] = {
     "list_members": whole(Member),
     "append_messages": whole(Appended),
     "list_versions": whole(Version),
+    "list_audit": whole(Deed),
 }
 """A statement -> the fields that its columns are, in order."""
 
@@ -72,6 +74,7 @@ COLUMN_TYPES: dict[type[inspect.Type], set[str]] = {
     inspect.LiteralType: {"text"},
     inspect.BoolType: {"bool"},
     inspect.DateTimeType: {"timestamptz"},
+    inspect.DictType: {"jsonb"},
 }
 
 BY_NAME = {
