@@ -142,7 +142,8 @@ begin
             order by r.created_at desc, r.id desc
             limit most
         );
-        exit when cardinality(ids) = most;
+        -- Where few were among the first, there won't be enough among ten times as many.
+        exit when cardinality(ids) = most or cardinality(ids) * 10 < most;
     end loop;
     if cardinality(ids) < most then
         -- Rare, or common elsewhere. Of a few channels the index knows the messages; many would take it longer to join
