@@ -11,6 +11,7 @@
 #   make faults  servers killed under load for minutes, and what it did     (MINUTES=10 SEED=7)
 #   make faults-sketches  servers killed under drawing: no stroke that was reported saved is lost
 #   make faults-redis, faults-rolling  the same with Redis away, and with one instance restarted after the other
+#   make programs  random programs of everything people do in a channel   (PROGRAMS=2000 SEED=7)
 #   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
 #   make screenshots  each view of the page in light, dark and on a phone, into docs/images (ARGS="channel join")
 #   make lock    write the lock files again after a change of requirements*.in
@@ -30,15 +31,16 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 export CHALKLINE_DATA_DIR ?= .data
 
 BENCHES := bench-ai bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale \
-	bench-sketch bench-slow bench-storm bench-web
+	bench-search bench-sketch bench-slow bench-storm bench-web
 WIRE := web/src/protocol/wire.ts
 PAGE := server/page/index.html
 PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/tsconfig.json \
 	$(shell find web/src web/public -type f)
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
+PROGRAMS ?= 2000
 
-.PHONY: run test check page web screenshots pytest fuzz-api ai-crowd autobahn $(FAULTS) faults-sketches bench $(BENCHES) lock clean
+.PHONY: run test check page web screenshots pytest fuzz-api ai-crowd autobahn programs $(FAULTS) faults-sketches bench $(BENCHES) lock clean
 
 run: $(V)/.chalkline $(PAGE)
 	$(if $(AI),CHALKLINE_AI_BASE_URL=$(AI)) exec $(BIN)/chalkline serve $(ARGS)
@@ -80,6 +82,10 @@ ai-crowd: $(V)/.checks
 
 faults-sketches: $(V)/.checks
 	STROKES=20000 $(BIN)/python -m pytest tests/system/test_sketch_kill.py
+
+
+programs: $(V)/.checks
+	$(BIN)/python -m tests.system.chat_programs --programs $(PROGRAMS) $(if $(SEED),--seed $(SEED))
 
 autobahn: $(V)/.checks
 	$(BIN)/python -m tests.system.autobahn $(ARGS)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from handlers.auth import REFRESH_COOKIE, cookie, forget, keep
 from handlers.door import door, json_response, nothing
+from handlers.limits import after_wrong_password, before_password
 from handlers.state import State
 from models.accounts import (
     Actor,
@@ -34,7 +35,12 @@ async def register(request: Request[State], body: Register) -> Response:
 @door({200: Session})
 async def login(request: Request[State], body: Login) -> Response:
     """Sign in with username and password."""
-    session = await request.state["accounts"].login(body, _user_agent(request))
+    await before_password(request, body.username)
+    try:
+        session = await request.state["accounts"].login(body, _user_agent(request))
+    except Unauthenticated:
+        await after_wrong_password(request, body.username)
+        raise
     return keep(json_response(session), request, session)
 
 

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from handlers.state import State
+from models import wire
 from models.accounts import Actor, Session
 from models.errors import Forbidden, Unauthenticated
 from services.tokens import ACCESS_SECONDS, REFRESH_SECONDS, SIGN_IN
@@ -29,7 +30,8 @@ async def sign_in(connection: HTTPConnection[State]) -> Actor:
     token = bearer(connection) or cookie(connection, ACCESS_COOKIE)
     if token is None:
         raise Unauthenticated(SIGN_IN)
-    return await connection.state["accounts"].actor(token)
+    actor = await connection.state["accounts"].actor(token)
+    return wire.replace(actor, address=connection.client.host if connection.client else None)
 
 
 def cookie(connection: HTTPConnection[State], name: str) -> str | None:

@@ -20,6 +20,7 @@ from models.channels import (
     OpenDirect,
     PutMember,
     UpdateChannel,
+    UpdateMembership,
 )
 from models.ids import ChannelId, Seq
 from models.values import Page, given
@@ -93,8 +94,16 @@ async def remove_member(request: Request[State], actor: Actor) -> Response:
 
 @door({204: None})
 async def mark_read(request: Request[State], actor: Actor, body: MarkRead) -> Response:
-    """Say up to where one has read; unread counts follow from it."""
-    await request.state["members"].mark_read(actor, channel_id(request), Seq(body.seq))
+    """Say up to where one has read, in the channel or a thread of it; unread counts follow from it."""
+    thread = None if body.thread is None else Seq(body.thread)
+    await request.state["members"].mark_read(actor, channel_id(request), Seq(body.seq), thread)
+    return nothing()
+
+
+@door({204: None})
+async def update_membership(request: Request[State], actor: Actor, body: UpdateMembership) -> Response:
+    """Choose what of a channel calls for one's attention."""
+    await request.state["members"].set_notifications(actor, channel_id(request), body.notifications)
     return nothing()
 
 

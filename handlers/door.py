@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from handlers.auth import sign_in
+from handlers.limits import limit
 from handlers.state import State
 from models import wire
 from models.accounts import Actor
+from models.audit import ORIGIN
 from models.errors import Fault, Invalid, NotFound, TooLarge
 from models.ids import MAX_ID
 
@@ -60,6 +62,8 @@ class Door:
         given: dict[str, Any] = {}
         if self.takes_sign_in:
             given["actor"] = await sign_in(request)
+            ORIGIN.set(given["actor"].address)
+        await limit(request, self.name, given.get("actor"))
         if self.query is not None:
             given["query"] = wire.convert(_parameters(request), self.query)
         if self.body is not None:

@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from connections.connection import BUSY, Connection
+from handlers.acts import act
 from handlers.state import State
 from models import frames, wire
 from models.accounts import Actor
@@ -143,8 +144,6 @@ class Conversation:
                 self._post(ask)
             case frames.Subscribe() | frames.Unsubscribe():
                 await self._listen(ask)
-            case frames.ChannelRead():
-                await self._state["members"].mark_read(self._actor, self._channel(ask), Seq(ask.seq))
                 self._say(frames.Ok(ref=ask.ref))
             case frames.Type():
                 await self._type(self._channel(ask))
@@ -154,6 +153,8 @@ class Conversation:
                 await self._authenticate(ask)
             case frames.Ping():
                 self._say(frames.Pong(ref=ask.ref))
+            case _:
+                self._say(await act(self._state, self._actor, self._channel(ask), ask))
 
     def _channel(self, ask: frames.ChannelFrame) -> ChannelId:
         if ask.channel_id is None and self._only is None:
@@ -164,7 +165,9 @@ class Conversation:
 
     def _post(self, ask: frames.MessagePost) -> None:
         """The answer follows the commit; the next frame doesn't wait for it."""
-        content = PostMessage(ask.client_id, ask.text, ask.reply_to, ask.thread, ask.attachments)
+        content = PostMessage(
+            ask.client_id, ask.text, ask.reply_to, ask.thread, ask.attachments, ask.to_channel
+        )
         future = self._state["chat"].post(self._actor, self._channel(ask), content)
         self._posting += 1
         if self._posting >= POSTING:
@@ -240,8 +243,8 @@ class Conversation:
         actor = await self._state["accounts"].actor(ask.token)
         if actor.user_id != self._actor.user_id:
             raise Forbidden("This token is somebody else's.")
-        self._actor = actor
-        self._renew(actor)
+        self._actor = wire.replace(actor, address=self._actor.address)
+        self._renew(self._actor)
         self._say(frames.Ok(ref=ask.ref))
 
     def tell_fault(self, fault: Fault, ref: str | None = None) -> None:

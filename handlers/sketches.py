@@ -20,8 +20,8 @@ from models.sketches import (
     Sketch,
     SketchQuery,
     SketchSettings,
+    SketchVersion,
     UpdateSketch,
-    Version,
 )
 from models.values import Page
 
@@ -90,13 +90,13 @@ async def draw_elements(request: Request[State], actor: Actor, body: DrawElement
     return json_response(drawn, HTTPStatus.CREATED)
 
 
-@door({200: Page[Version]})
+@door({200: Page[SketchVersion]})
 async def list_versions(request: Request[State], actor: Actor, query: SketchQuery) -> Response:
     """The named versions of a sketch, the newest first."""
     return json_response(await request.state["sketches"].versions(actor, sketch_id(request), query))
 
 
-@door({201: Version})
+@door({201: SketchVersion})
 async def create_version(request: Request[State], actor: Actor, body: CreateVersion) -> Response:
     """Keep the sketch as it is now, under a name."""
     made = await request.state["sketches"].add_version(actor, sketch_id(request), body)

@@ -7,15 +7,20 @@ from services.accounts import AccountService
 from services.ai import AiService
 from services.ai_conversations import ConversationService
 from services.ai_views import AiViews
+from services.audit import AuditService
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.health import Health
 from services.members import MemberService
+from services.messages import MessageService
 from services.painter import Painter
+from services.ports import Limits
 from services.presence import PresenceService
+from services.search import SearchService
 from services.sketch_comments import SketchCommentService
 from services.sketch_rooms import Rooms
 from services.sketches import SketchService
+from services.threads import ThreadService
 from services.users import UserService
 
 
@@ -27,6 +32,10 @@ class State(TypedDict):
     channels: ChannelService
     members: MemberService
     chat: ChatService
+    messages: MessageService
+    threads: ThreadService
+    search: SearchService
+    audit: AuditService
     presence: PresenceService
     sketches: SketchService
     sketch_comments: SketchCommentService
@@ -42,6 +51,7 @@ class State(TypedDict):
     """What the operator calls this server."""
     version: str
     allowed_origins: frozenset[str]
+    limits: Limits
     limits_rates: bool
     max_sockets: int
     """Of one user, on this instance."""

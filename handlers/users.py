@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from handlers.door import door, json_response, nothing, path_id
 from handlers.state import State
-from models.accounts import Actor, UpdateMe, UpdateUser, User, UserQuery
+from models.accounts import Actor, Preferences, UpdateMe, UpdateUser, User, UserQuery
 from models.ids import UserId
 from models.values import Page
 
@@ -20,6 +20,18 @@ async def get_me(request: Request[State], actor: Actor) -> Response:
 async def update_me(request: Request[State], actor: Actor, body: UpdateMe) -> Response:
     """Change one's display name, status or password; a new password ends one's other sessions."""
     return json_response(await request.state["users"].update_me(actor, body))
+
+
+@door({200: Preferences})
+async def get_preferences(request: Request[State], actor: Actor) -> Response:
+    """One's own preferences."""
+    return json_response(await request.state["users"].preferences(actor))
+
+
+@door({200: Preferences})
+async def put_preferences(request: Request[State], actor: Actor, body: Preferences) -> Response:
+    """Set one's own preferences, all of them."""
+    return json_response(await request.state["users"].set_preferences(actor, body))
 
 
 @door({200: Page[User]})

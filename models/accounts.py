@@ -16,6 +16,8 @@ from models.text import (
     SearchText,
     SessionName,
     Status,
+    TimeOfDay,
+    TimezoneName,
     Token,
     Username,
 )
@@ -48,6 +50,8 @@ class Actor(Value, frozen=True):
     """Unix time at which the access token runs out."""
     head_seq: int = 0
     """The head of the user's own log when the session was checked."""
+    address: str | None = None
+    """From where they ask."""
 
 
 class Session(Value, frozen=True):
@@ -108,6 +112,20 @@ class UpdateMe(Ask, frozen=True):
     def __post_init__(self) -> None:
         if isinstance(self.password, str):
             bound_password(self.password)
+
+
+class QuietHours(Ask, frozen=True):
+    """Every day from one time to another, over midnight where that is the earlier one, in a zone of the IANA's."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+    timezone: TimezoneName = "UTC"
+
+
+class Preferences(Ask, frozen=True):
+    """What concerns only oneself. `do_not_disturb` of null is none."""
+
+    do_not_disturb: QuietHours | None = None
 
 
 class UpdateUser(Ask, frozen=True):

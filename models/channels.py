@@ -12,6 +12,7 @@ from models.values import Ask, Value
 Kind = Literal["channel", "direct", "ai"]
 Visibility = Literal["public", "private"]
 ChannelRole = Literal["owner", "moderator", "member"]
+NotificationLevel = Literal["all", "mentions", "none"]
 
 ChannelPassword = Annotated[str, Meta(min_length=1, max_length=256, pattern=r"^[^\x00]*$")]
 
@@ -22,7 +23,10 @@ class Membership(Value, frozen=True):
     role: ChannelRole
     last_read_seq: Seq
     unread: int
+    """Others' messages in the channel itself; threads are counted apart."""
     mentions: int
+    notifications: NotificationLevel | UnsetType = UNSET
+    """Left out for the usual level: mentions in a channel, everything in a direct one."""
 
 
 class Channel(Value, frozen=True):
@@ -41,6 +45,11 @@ class Channel(Value, frozen=True):
     membership: Membership | None
     direct_user_ids: list[UserId] | None = None
     """Who a direct channel is between."""
+    archived_at: datetime | UnsetType = UNSET
+    slow_seconds: int | UnsetType = UNSET
+    """Between two posts of a member, where there is slow mode."""
+    post_role: ChannelRole | UnsetType = UNSET
+    """The lowest role that may post, where not every member may."""
 
 
 class Member(Value, frozen=True):
@@ -82,6 +91,9 @@ class UpdateChannel(Ask, frozen=True):
     name: ChannelName | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     password: ChannelPassword | UnsetType | None = UNSET
+    slow_seconds: Annotated[int, Meta(ge=0, le=86_400)] | UnsetType = UNSET
+    post_role: ChannelRole | UnsetType = UNSET
+    archived: bool | UnsetType = UNSET
 
 
 class JoinChannel(Ask, frozen=True):
@@ -101,7 +113,16 @@ class OpenDirect(Ask, frozen=True):
 
 
 class MarkRead(Ask, frozen=True):
+    """Up to which seq: an earlier one marks what follows as unread. In a thread, where one is named."""
+
     seq: SeqNumber
+    thread: IdNumber | None = None
+
+
+class UpdateMembership(Ask, frozen=True):
+    """`notifications` of null is the usual level."""
+
+    notifications: NotificationLevel | None
 
 
 class ChannelQuery(Ask, frozen=True):

@@ -1,5 +1,6 @@
 """Messages, and what is asked about them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -7,6 +8,7 @@ from msgspec import UNSET, Meta, Raw, UnsetType
 
 from models.ai import RunInfo
 from models.ids import ChannelId, IdNumber, Seq, SeqNumber, SketchId, UserId
+from models.mentions import Broadcast, Named
 from models.text import ClientId, Cursor, MessageText
 from models.values import Ask, Value
 
@@ -14,8 +16,34 @@ MessageKind = Literal["text", "file", "sketch", "ai", "system"]
 Attachments = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=10)]
 
 
+class Reaction(Value, frozen=True):
+    """One emoji on a message; whoever came first stands first."""
+
+    emoji: str
+    count: int
+    user_ids: list[UserId]
+
+
+class Extras(Value, frozen=True):
+    """What few messages have: on the wire a field is there only where it says something."""
+
+    reactions: list[Reaction] = []
+    sketch_id: SketchId | UnsetType = UNSET
+    ai: RunInfo | UnsetType = UNSET
+    mentions: list[UserId] | UnsetType = UNSET
+    broadcast: Broadcast | UnsetType = UNSET
+    to_channel: bool | UnsetType = UNSET
+    pinned_at: datetime | UnsetType = UNSET
+    pinned_by: UserId | UnsetType = UNSET
+    reply_count: int | UnsetType = UNSET
+    last_reply_seq: Seq | UnsetType = UNSET
+
+
 class Message(Value, frozen=True):
-    """Its name, for ever, is its channel and the seq of its posting."""
+    """Its name, for ever, is its channel and the seq of its posting.
+
+    One that was deleted stays as a tombstone, without its text and all that came with it.
+    """
 
     channel_id: ChannelId
     seq: Seq
@@ -28,11 +56,31 @@ class Message(Value, frozen=True):
     deleted_at: datetime | None = None
     reply_to: Seq | None = None
     thread: Seq | None = None
-    sketch_id: SketchId | None = None
-    reactions: list[Any] = []
+    reactions: list[Reaction] = []
     attachments: list[Any] = []
+    sketch_id: SketchId | UnsetType = UNSET
+    """Only where the kind is `sketch`."""
     ai: RunInfo | UnsetType = UNSET
     """Of the run that writes or wrote it: only where the kind is `ai`."""
+    mentions: list[UserId] | UnsetType = UNSET
+    """Who was named in the text, or was there when it said @here."""
+    broadcast: Broadcast | UnsetType = UNSET
+    to_channel: bool | UnsetType = UNSET
+    """Of a reply in a thread: it stands in the channel too."""
+    pinned_at: datetime | UnsetType = UNSET
+    pinned_by: UserId | UnsetType = UNSET
+    reply_count: int | UnsetType = UNSET
+    """Of a thread's first message, with the deleted replies."""
+    last_reply_seq: Seq | UnsetType = UNSET
+
+
+class Version(Value, frozen=True):
+    """A text that a message once had, and who put an end to it when."""
+
+    number: int
+    text: str
+    replaced_by: UserId
+    replaced_at: datetime
 
 
 class PostMessage(Ask, frozen=True):
@@ -43,22 +91,48 @@ class PostMessage(Ask, frozen=True):
     reply_to: IdNumber | None = None
     thread: IdNumber | None = None
     attachments: Attachments = []
+    to_channel: bool = False
+
+
+class EditMessage(Ask, frozen=True):
+    text: MessageText
 
 
 class Draft(Value, frozen=True):
-    """A post on its way into the log."""
+    """A post on its way into the log; `named` is null where its text mentions nobody, `here` whom an @here reaches."""
 
     channel_id: ChannelId
     author_id: UserId
     content: PostMessage
+    named: Named | None = None
+    here: Sequence[UserId] = ()
+
+
+Outcome = Literal[
+    "posted",
+    "replayed",
+    "conflict",
+    "not_member",
+    "not_found",
+    "archived",
+    "not_allowed",
+    "too_soon",
+    "no_reply_to",
+    "no_thread",
+]
 
 
 class Appended(Value, frozen=True):
-    """What the log said to one draft; `seq` is that of the first post when it was a replay."""
+    """What the log said to one draft.
 
-    outcome: Literal["posted", "replayed", "conflict", "not_member", "not_found", "no_reply_to", "no_thread"]
+    `seq` and `created_at` are those of the first post when it was a replay; for one that came too soon, `created_at`
+    is when the next may come.
+    """
+
+    outcome: Outcome
     seq: Seq | None
     created_at: datetime | None
+    mentions: list[UserId] | None = None
 
 
 class Posted(Value, frozen=True):

@@ -4,9 +4,11 @@ A lasting fact has its own seq in the log of its channel or user; an Entry is th
 for everyone who will ever receive it.
 """
 
-from msgspec import Struct
+from datetime import datetime
 
-from models.channels import Channel
+from msgspec import UNSET, Struct, UnsetType
+
+from models.channels import Channel, NotificationLevel
 from models.chat import Message
 from models.ids import ChannelId, RunId, Seq, SessionId, SketchId, UserId
 from models.sketches import Sketch
@@ -35,6 +37,43 @@ class ChannelFact(Struct, frozen=True, tag_field="type"):
 
 class MessagePosted(ChannelFact, frozen=True, tag="message.posted"):
     message: Message
+
+
+class MessageEdited(ChannelFact, frozen=True, tag="message.edited"):
+    """The message as it is then. Told again later, from the log, it is the message as it is by now."""
+
+    message: Message
+
+
+class MessageDeleted(ChannelFact, frozen=True, tag="message.deleted"):
+    """Its text, reactions, mentions and pin are gone; `by` tells whose doing it was."""
+
+    message_seq: Seq
+    by: UserId
+    deleted_at: datetime
+
+
+class ReactionAdded(ChannelFact, frozen=True, tag="reaction.added"):
+    message_seq: Seq
+    user_id: UserId
+    emoji: str
+
+
+class ReactionRemoved(ChannelFact, frozen=True, tag="reaction.removed"):
+    message_seq: Seq
+    user_id: UserId
+    emoji: str
+
+
+class MessagePinned(ChannelFact, frozen=True, tag="message.pinned"):
+    message_seq: Seq
+    user_id: UserId
+    pinned_at: datetime
+
+
+class MessageUnpinned(ChannelFact, frozen=True, tag="message.unpinned"):
+    message_seq: Seq
+    user_id: UserId
 
 
 class MemberJoined(ChannelFact, frozen=True, tag="member.joined"):
@@ -112,18 +151,20 @@ class AiFinished(ChannelFact, frozen=True, tag="ai.finished"):
 SketchFact = (
     SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated
 )
+AiFact = AiStarted | AiFinished
+MessageChange = MessageDeleted | ReactionAdded | ReactionRemoved | MessagePinned | MessageUnpinned
 Change = (
-    MemberJoined
+    MessageChange
+    | MemberJoined
     | MemberLeft
     | MemberChanged
     | ChannelUpdated
     | ChannelDeleted
     | SketchFact
-    | AiStarted
-    | AiFinished
+    | AiFact
 )
-Fact = MessagePosted | Change
-"""Every lasting fact but a posting: kept in the table of changes."""
+"""Every lasting fact but those that hold a message: kept whole in the table of changes."""
+Fact = MessagePosted | MessageEdited | Change
 
 
 class PassingFact(Struct, frozen=True, tag_field="type"):
@@ -181,11 +222,32 @@ class ChannelOpened(UserFact, frozen=True, tag="channel.opened"):
     channel_id: ChannelId
 
 
+class MembershipUpdated(UserFact, frozen=True, tag="membership.updated"):
+    """The user's own settings for a channel."""
+
+    channel_id: ChannelId
+    notifications: NotificationLevel | None
+
+
 class ChannelClosed(UserFact, frozen=True, tag="channel.closed"):
     channel_id: ChannelId
 
 
-PersonalFact = SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
+class ChannelRead(UserFact, frozen=True, tag="channel.read"):
+    """The user read up to here, or marked what follows as unread, on whichever device; in a thread, where one is named.
+
+    `unread` and `mentions` were counted when the channel's head was `head_seq`.
+    """
+
+    channel_id: ChannelId
+    last_read_seq: Seq
+    unread: int
+    mentions: int
+    head_seq: Seq
+    thread: Seq | UnsetType = UNSET
+
+
+PersonalFact = ChannelRead | MembershipUpdated | SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
 
 
 def drops(fact: Fact | PersonalFact) -> str:

@@ -8,7 +8,7 @@ from msgspec import Meta, Raw, Struct
 from models.accounts import User
 from models.chat import Attachments
 from models.ids import ChannelId, IdNumber, RunId, Seq, SeqNumber
-from models.text import ClientId, MessageText, ModelName, Ref, Token
+from models.text import ClientId, EmojiText, MessageText, ModelName, Ref, Token
 
 
 class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", kw_only=True):
@@ -37,10 +37,42 @@ class MessagePost(ChannelFrame, frozen=True, kw_only=True, tag="message.post"):
     reply_to: IdNumber | None = None
     thread: IdNumber | None = None
     attachments: Attachments = []
+    to_channel: bool = False
+
+
+class MessageFrame(ChannelFrame, frozen=True, kw_only=True):
+    """An ask about a message: `seq` is its name in the channel."""
+
+    seq: IdNumber
+
+
+class MessageEdit(MessageFrame, frozen=True, kw_only=True, tag="message.edit"):
+    text: MessageText
+
+
+class MessageDelete(MessageFrame, frozen=True, kw_only=True, tag="message.delete"):
+    pass
+
+
+class MessagePin(MessageFrame, frozen=True, kw_only=True, tag="message.pin"):
+    pass
+
+
+class MessageUnpin(MessageFrame, frozen=True, kw_only=True, tag="message.unpin"):
+    pass
+
+
+class ReactionAdd(MessageFrame, frozen=True, kw_only=True, tag="reaction.add"):
+    emoji: EmojiText
+
+
+class ReactionRemove(MessageFrame, frozen=True, kw_only=True, tag="reaction.remove"):
+    emoji: EmojiText
 
 
 class ChannelRead(ChannelFrame, frozen=True, kw_only=True, tag="channel.read"):
     seq: SeqNumber
+    thread: IdNumber | None = None
 
 
 class Type(ChannelFrame, frozen=True, kw_only=True, tag="typing"):
@@ -69,7 +101,10 @@ class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
     pass
 
 
-Ask = Subscribe | Unsubscribe | MessagePost | ChannelRead | Type | AiAsk | AiStop | Auth | Ping
+Act = MessageEdit | MessageDelete | MessagePin | MessageUnpin | ReactionAdd | ReactionRemove | ChannelRead
+"""What a channel's members do beside posting."""
+
+Ask = Subscribe | Unsubscribe | MessagePost | Act | Type | AiAsk | AiStop | Auth | Ping
 
 
 class Reference(Struct, frozen=True):
@@ -94,6 +129,12 @@ class Subscribed(Answer, frozen=True, kw_only=True, tag="ok"):
     head_seq: Seq
     events: list[Raw]
     complete: bool
+
+
+class ActedOk(Answer, frozen=True, kw_only=True, tag="ok"):
+    """`seq` of the fact that made it so."""
+
+    seq: Seq
 
 
 class PostedOk(Answer, frozen=True, kw_only=True, tag="ok"):

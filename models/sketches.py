@@ -33,7 +33,7 @@ class Sketch(Value, frozen=True):
     """Of its message in the timeline."""
 
 
-class Version(Value, frozen=True):
+class SketchVersion(Value, frozen=True):
     number: int
     label: str
     seq: int

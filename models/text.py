@@ -24,8 +24,11 @@ _LETTERS = r"A-Za-zÀ-ÖØ-öø-ʯΆΈ-ΊΌΎ-ΡΣ-ώЀ-ҁҊ-ԯא-תء-يऄ-ह
 LINE = rf"^[^{_CONTROL}{_UNSEEN}]*$(?!\n)"
 NAME = rf"^[^\s{_CONTROL}{_UNSEEN}]([^{_CONTROL}{_UNSEEN}]*[^\s{_CONTROL}{_UNSEEN}])?$(?!\n)"
 LINES = rf"^[^{_CONTROL_BUT_LINES}]*$"
-USERNAME = rf"^[0-9{_LETTERS}._-]{{2,32}}$(?!\n)"
+NAME_LETTERS = rf"0-9{_LETTERS}._-"
+USERNAME = rf"^[{NAME_LETTERS}]{{2,32}}$(?!\n)"
 CLIENT_ID = r"^[A-Za-z0-9_-]{1,64}$(?!\n)"
+TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
+TIMEZONE = r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$(?!\n)"
 CURSOR = r"^[1-9][0-9]{0,14}$(?!\n)"
 
 Username = Annotated[str, Meta(min_length=2, max_length=32, pattern=USERNAME)]
@@ -40,6 +43,9 @@ MessageText = Annotated[str, Meta(min_length=1, max_length=8000, pattern=LINES)]
 ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=CLIENT_ID)]
 Ref = Annotated[str, Meta(max_length=64, pattern=LINES)]
 SessionName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
+EmojiText = Annotated[str, Meta(min_length=1, max_length=32, pattern=LINE)]
+TimeOfDay = Annotated[str, Meta(min_length=5, max_length=5, pattern=TIME_OF_DAY)]
+TimezoneName = Annotated[str, Meta(min_length=1, max_length=64, pattern=TIMEZONE)]
 SearchText = Annotated[str, Meta(max_length=100, pattern=LINE)]
 ModelName = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE)]
 SystemPrompt = Annotated[str, Meta(max_length=8000, pattern=LINES)]
@@ -54,6 +60,8 @@ PATTERNS_IN_WORDS = {
     LINES: "Expected text whose only control characters are newline and tab",
     USERNAME: "Expected 2 to 32 letters, digits, `.`, `_` or `-`",
     CLIENT_ID: "Expected 1 to 64 of A-Z, a-z, 0-9, `_` and `-`",
+    TIME_OF_DAY: "Expected a time such as 22:00",
+    TIMEZONE: "Expected the name of a time zone such as Europe/Berlin",
     CURSOR: "Expected the next_cursor of a page",
 }
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from models.ai import RunInfo
+from models.chat import Extras, Message
 from models.errors import Invalid
 from models.facts import Change, Entry, Fact, PersonalFact, drops
 from models.text import PATTERNS_IN_WORDS
@@ -19,6 +19,7 @@ _IN_WORDS = {">=": "at least", "<=": "at most"}
 _NO_NULL = "A parameter is left out where it has no value"
 
 replace = msgspec.structs.replace
+builtins = msgspec.to_builtins
 raw = msgspec.Raw
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
@@ -62,9 +63,17 @@ def convert(parameters: dict[str, str], kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise refusal(error) from None
     for name in parameters:
-        if getattr(value, name) is None:  # the text `null` was taken for one
+        if (
+            getattr(value, _attributes(cast("Hashable", kind))[name]) is None
+        ):  # the text `null` was taken for one
             raise Invalid(f"{name}: {_NO_NULL}", {name: _NO_NULL})
     return value
+
+
+@lru_cache(maxsize=256)
+def _attributes(kind: Any) -> dict[str, str]:
+    """The name of each parameter -> that of its attribute: `from` can't be one."""
+    return {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
 
 
 def refusal(error: msgspec.ValidationError) -> Invalid:
@@ -101,18 +110,19 @@ def schema(kind: type[Any]) -> dict[str, Any]:
     return whole
 
 
-def run_info(row: dict[str, Any] | None) -> RunInfo | msgspec.UnsetType:
-    """What a message's row keeps of the run that wrote it."""
-    return msgspec.UNSET if row is None else msgspec.convert(row, RunInfo)
-
-
 def row_of(value: msgspec.Struct) -> dict[str, Any]:
     """A value as its jsonb column keeps it."""
     row: dict[str, Any] = msgspec.to_builtins(value)
     return row
 
 
-def tag(fact: Change) -> str:
+def with_extras(message: Message, more: dict[str, Any]) -> Message:
+    """A message and what only few have, as the database puts it together."""
+    extras = msgspec.convert(more, Extras)
+    return replace(message, **{name: getattr(extras, name) for name in more})
+
+
+def tag(fact: Fact) -> str:
     """What the fact is called on the wire."""
     return str(type(fact).__struct_config__.tag)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 
 import structlog
 
@@ -70,7 +71,10 @@ class Applied:
 
 
 def read_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
-    """The migrations in `folder` (by default those of this server), in order: 1, 2, 3 … without a hole."""
+    """The migrations in `folder` (by default those of this server), in order: from 1 on, each number once.
+
+    Numbers may be left out, so that changes made side by side don't take each other's.
+    """
     texts: dict[tuple[int, str], dict[str, str]] = {}
     for file in (folder or files("sql") / "migrations").iterdir():
         if file.name.endswith(".sql"):
@@ -80,13 +84,17 @@ def read_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
             ways = texts.setdefault((int(found["version"]), found["name"]), {})
             # A checkout may turn line ends; the checksum must not notice.
             ways[found["way"]] = file.read_text(encoding="utf-8").replace("\r\n", "\n")
-    return tuple(_migration(place, *step) for place, step in enumerate(sorted(texts.items()), start=1))
+    known = tuple(_migration(*step) for step in sorted(texts.items()))
+    for before, migration in pairwise(known):
+        if before.version == migration.version:
+            raise MigrationRefused(f"Migration {migration} has the number of {before}.")
+    if known and known[0].version != 1:
+        raise MigrationRefused(f"Migration {known[0]} stands where 0001 belongs.")
+    return known
 
 
-def _migration(place: int, key: tuple[int, str], ways: dict[str, str]) -> Migration:
+def _migration(key: tuple[int, str], ways: dict[str, str]) -> Migration:
     version, name = key
-    if version != place:
-        raise MigrationRefused(f"Migration {version:04}_{name} stands where {place:04} belongs.")
     if ways.keys() != {"up", "down"}:
         raise MigrationRefused(f"Migration {version:04}_{name} needs both .up.sql and .down.sql.")
     return Migration(version, name, **ways)
@@ -112,12 +120,13 @@ class Migrator:
         """Take back every migration above version `to`; without `to`, the newest one. Raises `MigrationRefused`."""
         applied = await self.applied()
         self._refuse_strangers(applied)
-        target = len(applied) - 1 if to is None else to
-        if not 0 <= target <= len(applied):
+        versions = [0, *(one.version for one in applied)]
+        target = versions[-2] if to is None and applied else to
+        if target not in versions:
             raise MigrationRefused(
-                f"There is nothing to take back to {to}: the database is at {len(applied)}."
+                f"There is nothing to take back to {to}: the database is at {versions[-1]}."
             )
-        undone = list(reversed(self._known[target : len(applied)]))
+        undone = list(reversed(self._known[versions.index(target) : len(applied)]))
         for migration in undone:
             await self._take_back(migration)
         return undone

@@ -16,6 +16,7 @@ _REF = "#/components/schemas/{name}"
 _PATH_PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
 _PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "id": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+    "emoji": {"type": "string", "minLength": 1, "maxLength": 32},
     "word": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
 }
 

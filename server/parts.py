@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from connections.limits import RateLimits
 from connections.manager import Manager
 from connections.memory_bus import MemoryBus
 from connections.redis_bus import RedisBus
@@ -15,29 +16,37 @@ from server.database_door import insist
 from server.secret import signing_key
 from server.settings import Settings
 from services.accounts import AccountService
+from services.audit import AuditService
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.feed import Feed
 from services.health import Health
 from services.members import MemberService
+from services.messages import MessageService
 from services.painter import Painter
 from services.passwords import Passwords
 from services.presence import PresenceService
+from services.search import SearchService
 from services.sketch_comments import SketchCommentService
 from services.sketch_rooms import Rooms
 from services.sketches import SketchService
+from services.threads import ThreadService
 from services.tokens import Tokens
 from services.users import UserService
+from store.audit import AuditStore
 from store.channels import ChannelStore
 from store.chat import ChatStore
 from store.invites import InviteStore
 from store.lives import LifeStore
 from store.members import MemberStore
+from store.messages import MessageStore
 from store.pool import Database, open_database
 from store.queries import load_queries
+from store.search import SearchStore
 from store.sessions import SessionStore
 from store.sketch_changes import SketchChangeStore
 from store.sketches import SketchStore
+from store.threads import ThreadStore
 from store.users import UserStore
 
 WORKSPACE = "default"
@@ -52,6 +61,10 @@ class Parts:
     channels: ChannelService
     members: MemberService
     chat: ChatService
+    messages: MessageService
+    threads: ThreadService
+    search: SearchService
+    audit: AuditService
     presence: PresenceService
     sketches: SketchService
     sketch_comments: SketchCommentService
@@ -59,6 +72,7 @@ class Parts:
     painter: Painter
     ai: AiParts
     health: Health
+    limits: RateLimits
     manager: Manager
     database: Database
     bus: MemoryBus | RedisBus
@@ -148,6 +162,11 @@ async def _wire(
         channels=channels,
         members=members,
         chat=chat,
+        messages=MessageService(MessageStore(database), members, manager, manager),
+        audit=AuditService(AuditStore(database)),
+        search=_search(settings, database, manager),
+        threads=ThreadService(ThreadStore(database), members),
+        limits=await stack.enter_async_context(RateLimits(redis_url, is_on=settings.rate_limits)),
         presence=_presence(manager, member_store, members),
         sketches=sketches,
         sketch_comments=SketchCommentService(sketches, changes, manager),
@@ -160,3 +179,9 @@ async def _wire(
         bus=bus,
         epoch=epoch,
     )
+
+
+def _search(settings: Settings, database: Database, manager: Manager) -> SearchService:
+    search = SearchService(SearchStore(database), settings.search_language)
+    manager.spawn(search.keep_indexed())
+    return search

@@ -11,16 +11,20 @@ from starlette.websockets import WebSocket
 from handlers import (
     accounts,
     ai,
+    audit,
     channels,
     chat,
     health,
     instance,
+    messages,
     presence,
+    search,
     sketch_comments,
     sketch_files,
     sketch_sockets,
     sketches,
     sockets,
+    threads,
     users,
 )
 from handlers.door import Door
@@ -56,7 +60,14 @@ class WordConvertor(Convertor[str]):
         return value
 
 
+class EmojiConvertor(WordConvertor):
+    """A few characters; whether they are an emoji is asked later, so that one which isn't is told so."""
+
+    regex = "[^/]{1,32}"
+
+
 register_url_convertor("id", IdConvertor())
+register_url_convertor("emoji", EmojiConvertor())
 register_url_convertor("word", WordConvertor())
 
 
@@ -78,6 +89,8 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("DELETE", "/auth/invites/{invite_id:word}", accounts.delete_invite),
     ("GET", "/users/me", users.get_me),
     ("PATCH", "/users/me", users.update_me),
+    ("GET", "/users/me/preferences", users.get_preferences),
+    ("PUT", "/users/me/preferences", users.put_preferences),
     ("GET", "/users", users.list_users),
     ("GET", "/users/{user_id:id}", users.get_user),
     ("PATCH", "/users/{user_id:id}", users.update_user),
@@ -93,10 +106,29 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("PUT", "/channels/{channel_id:id}/members/{user_id:id}", channels.put_member),
     ("DELETE", "/channels/{channel_id:id}/members/{user_id:id}", channels.remove_member),
     ("POST", "/channels/{channel_id:id}/read", channels.mark_read),
+    ("PATCH", "/channels/{channel_id:id}/membership", channels.update_membership),
     ("POST", "/direct", channels.open_direct),
     ("POST", "/channels/{channel_id:id}/messages", chat.post_message),
     ("GET", "/channels/{channel_id:id}/messages", chat.list_messages),
     ("GET", "/channels/{channel_id:id}/messages/{seq:id}", chat.get_message),
+    ("PATCH", "/channels/{channel_id:id}/messages/{seq:id}", messages.edit_message),
+    ("DELETE", "/channels/{channel_id:id}/messages/{seq:id}", messages.delete_message),
+    ("GET", "/channels/{channel_id:id}/messages/{seq:id}/versions", messages.list_versions),
+    ("PUT", "/channels/{channel_id:id}/messages/{seq:id}/reactions/{emoji:emoji}", messages.add_reaction),
+    (
+        "DELETE",
+        "/channels/{channel_id:id}/messages/{seq:id}/reactions/{emoji:emoji}",
+        messages.remove_reaction,
+    ),
+    ("PUT", "/channels/{channel_id:id}/messages/{seq:id}/pin", messages.pin_message),
+    ("DELETE", "/channels/{channel_id:id}/messages/{seq:id}/pin", messages.unpin_message),
+    ("GET", "/channels/{channel_id:id}/threads/{seq:id}", threads.get_thread),
+    ("PUT", "/channels/{channel_id:id}/threads/{seq:id}/follow", threads.follow_thread),
+    ("DELETE", "/channels/{channel_id:id}/threads/{seq:id}/follow", threads.unfollow_thread),
+    ("GET", "/threads", threads.list_threads),
+    ("GET", "/audit", audit.list_audit),
+    ("GET", "/search", search.search),
+    ("GET", "/channels/{channel_id:id}/pins", messages.list_pinned),
     ("GET", "/channels/{channel_id:id}/events", chat.list_events),
     ("GET", "/channels/{channel_id:id}/presence", presence.list_present),
     ("POST", "/channels/{channel_id:id}/sketches", sketches.create_sketch),

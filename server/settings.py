@@ -21,6 +21,7 @@ from pydantic_settings import (
 from models.instance import Registration
 from server import setting_kinds as kinds
 from server.cannot_start import CannotStart
+from server.search_languages import SEARCH_LANGUAGES
 from server.settings_file import BadFile, read_settings_file
 
 PREFIX = "CHALKLINE_"
@@ -97,6 +98,9 @@ class Settings(BaseSettings):
     ai_tools: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
     allowed_origins: Annotated[Names, AfterValidator(kinds.origins)] = Field(
         (), description="origins such as https://chat.example.org, separated by commas"
+    )
+    search_language: Literal[SEARCH_LANGUAGES] = Field(  # type: ignore[valid-type]
+        "simple", description="simple, or a language such as english, german, french or spanish"
     )
     rate_limits: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
     compression: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(False, description="on or off")

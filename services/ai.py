@@ -11,7 +11,7 @@ from models.accounts import Actor
 from models.ai import AiChannel, AnswerAgain, AskAi, Begun, Model, NewRun, Run, RunInfo, UsageReport
 from models.channels import Standing
 from models.chat import Message
-from models.errors import AiUnavailable, Conflict, Forbidden, NotFound
+from models.errors import AiUnavailable, Conflict, Fault, Forbidden, NotFound, RateLimited
 from models.facts import AiStarted, MessagePosted, channel_topic
 from models.ids import AI_USER, ChannelId, RunId, Seq
 from services import policy
@@ -22,6 +22,9 @@ from services.ai_runs import Runner
 from services.chat import REFUSALS
 from services.members import MemberService
 from services.ports import Provider, Publisher, Runs
+
+SLOW_SECONDS = 10
+"""When to ask again in a channel of slow mode: about, since asks don't say how long its pause is."""
 
 log = structlog.get_logger()
 
@@ -262,8 +265,13 @@ def _answer(new: NewRun, begun: Begun) -> Message:
     )
 
 
-_REFUSALS: dict[str, tuple[type[Conflict | NotFound | Forbidden], str]] = {
+def _too_soon(detail: str) -> RateLimited:
+    return RateLimited(detail, retry_after=SLOW_SECONDS)
+
+
+_REFUSALS: dict[str, tuple[Callable[[str], Fault], str]] = {
     **REFUSALS,
+    "too_soon": (_too_soon, "This channel is in slow mode."),
     "no_question": (NotFound, "The question is gone."),
     "absent": (NotFound, "This answer is gone."),
     "ended": (Conflict, "This answer is under way or done: there is nothing to go on with."),

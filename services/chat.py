@@ -1,18 +1,22 @@
 """Posting and reading messages: commit first, then tell, so nobody sees a message that can vanish."""
 
 import asyncio
-from collections.abc import Hashable, Sequence
+import math
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self, cast
+
+from msgspec import UNSET
 
 from models import wire
 from models.accounts import Actor
 from models.chat import Appended, Draft, Events, EventsQuery, HistoryQuery, Message, Posted, PostMessage
-from models.errors import Conflict, Fault, Forbidden, NotFound, Unavailable
+from models.errors import Conflict, Fault, Forbidden, Invalid, NotFound, RateLimited, Unavailable
 from models.facts import Entry, MessagePosted, channel_topic
-from models.ids import ChannelId, Seq
+from models.ids import ChannelId, Seq, UserId
+from models.mentions import mentions_in
 from models.values import Page
 from services.batcher import Batcher
 from services.members import MemberService
@@ -36,13 +40,21 @@ class Counts:
 
 
 class ChatService:
-    """Owns the group commit: an async context manager."""
+    """Owns the group commit: an async context manager. `here` tells whom an @here reaches."""
 
-    def __init__(self, chat: Chat, members: MemberService, publisher: Publisher, epoch: str) -> None:
+    def __init__(
+        self,
+        chat: Chat,
+        members: MemberService,
+        publisher: Publisher,
+        epoch: str,
+        here: Callable[[], Sequence[UserId]] = tuple,
+    ) -> None:
         self._chat = chat
         self._members = members
         self._publisher = publisher
         self._epoch = epoch
+        self._here = here
         self._batcher: Batcher[Draft, Posted] = Batcher(self._commit, _name)
         self._owned = AsyncExitStack()
         self.counts = Counts()
@@ -58,11 +70,18 @@ class ChatService:
         """The post has its place among those of this instance when this returns, and is committed when it is awaited.
 
         A repeated `client_id` gives the first message and tells nobody again; with other content it raises Conflict.
-        Raises Forbidden or NotFound for who is not a member, NotFound for a reply to nothing, Unavailable.
+        Raises Forbidden or NotFound for who is not a member or may not post, Conflict in an archived channel,
+        RateLimited in slow mode, NotFound for a reply to nothing, Unavailable.
         """
         if content.attachments:
             raise NotFound("There is no such file.")
-        return self._batcher.submit(Draft(channel, actor.user_id, content))
+        if content.to_channel and content.thread is None:
+            raise Invalid(
+                "Only a reply in a thread can go to the channel too.", {"to_channel": "Needs a thread"}
+            )
+        named = mentions_in(content.text)
+        here = self._here() if named and named.broadcast == "here" else ()
+        return self._batcher.submit(Draft(channel, actor.user_id, content, named, here))
 
     async def _commit(self, drafts: Sequence[Draft]) -> Sequence[Posted | Fault]:
         appended, is_sure = await self._append(drafts)
@@ -111,6 +130,8 @@ class ChatService:
                 return Posted(_message(draft, row), is_new=True)
             case "replayed":
                 return await self._first(draft.channel_id, cast("Seq", row.seq))
+            case "too_soon":
+                return _too_soon(cast("datetime", row.created_at))
         refusal, detail = REFUSALS[row.outcome]
         return refusal(detail)
 
@@ -178,13 +199,23 @@ def _message(draft: Draft, row: Appended) -> Message:
         cast("datetime", row.created_at),
         reply_to=cast("Seq | None", content.reply_to),
         thread=cast("Seq | None", content.thread),
+        mentions=UNSET if row.mentions is None else row.mentions,
+        broadcast=draft.named.broadcast or UNSET if draft.named else UNSET,
+        to_channel=content.to_channel or UNSET,
     )
 
 
-REFUSALS: dict[str, tuple[type[Conflict | NotFound | Forbidden], str]] = {
+def _too_soon(due_at: datetime) -> RateLimited:
+    seconds = max(1, math.ceil((due_at - datetime.now(UTC)).total_seconds()))
+    return RateLimited("This channel is in slow mode.", retry_after=seconds)
+
+
+REFUSALS: dict[str, tuple[type[Fault], str]] = {
     "conflict": (Conflict, "You posted something else under this client_id."),
     "not_member": (Forbidden, "You are not a member of this channel."),
     "not_found": (NotFound, "There is no such channel."),
+    "archived": (Conflict, "This channel is archived."),
+    "not_allowed": (Forbidden, "You may read this channel, but not post in it."),
     "no_reply_to": (NotFound, "There is no such message to reply to."),
     "no_thread": (NotFound, "There is no such message to begin a thread at."),
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from models.accounts import Actor
-from models.channels import ChannelRole, JoinChannel, Member, MemberQuery, Standing
+from models.channels import ChannelRole, JoinChannel, Member, MemberQuery, NotificationLevel, Standing
 from models.errors import Conflict, Forbidden, NotFound, WrongPassword
 from models.facts import Entry, channel_topic, user_topic
 from models.ids import ChannelId, Seq, UserId
@@ -113,9 +113,26 @@ class MemberService:
         await self._take_out(channel, user, by=actor.user_id)
         log.info("member_removed", channel_id=channel, user_id=user, by=actor.user_id)
 
-    async def mark_read(self, actor: Actor, channel: ChannelId, seq: Seq) -> None:
+    async def mark_read(self, actor: Actor, channel: ChannelId, seq: Seq, thread: Seq | None = None) -> None:
+        """Tells the user's other sockets. Raises NotFound for a thread that isn't there."""
         await self.reader(actor, channel)
-        await self._members.mark_read(channel, actor.user_id, seq)
+        marked = await self._members.mark_read(channel, actor.user_id, seq, thread)
+        if marked == "no_thread":
+            raise NotFound("There is no such thread.")
+        if marked == "absent":
+            raise Forbidden("You are not a member of this channel.")
+        if marked != "already":
+            self._publisher.tell(user_topic(actor.user_id), [marked])
+
+    async def set_notifications(
+        self, actor: Actor, channel: ChannelId, level: NotificationLevel | None
+    ) -> None:
+        """What of the channel shall call for the user's attention; None is the usual."""
+        await self.reader(actor, channel)
+        entry = await self._members.set_notifications(channel, actor.user_id, level)
+        if entry == "absent":
+            raise Forbidden("You are not a member of this channel.")
+        self._publisher.tell(user_topic(actor.user_id), [entry])
 
     async def _put_in(self, channel: ChannelId, user: UserId, role: ChannelRole, *, by: UserId) -> None:
         added = await self._members.add(channel, user, role, by)

@@ -54,6 +54,13 @@ def may_stop(actor: Actor, standing: Standing, asker: UserId) -> bool:
     return standing.role is not None and (actor.user_id == asker or _RANK[standing.role] > _RANK["member"])
 
 
+def may_moderate(actor: Actor, standing: Standing) -> bool:
+    """Delete what others said, and see what was edited away. An admin may where they are a member."""
+    if standing.kind == "direct" or standing.role is None:
+        return False
+    return standing.role != "member" or actor.role == "admin"
+
+
 def may_administer(actor: Actor) -> bool:
     """Users, roles and invitations of the workspace."""
     return actor.role == "admin"

@@ -1,10 +1,10 @@
 """What the rules need of the world, as Protocols: the stores and the connections fit by their shape."""
 
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from models.accounts import Actor, Invite, Role, SessionInfo, UpdateUser, User, UserQuery
+from models.accounts import Actor, Invite, QuietHours, Role, SessionInfo, UpdateUser, User, UserQuery
 from models.ai import (
     AiChannel,
     Begun,
@@ -19,20 +19,25 @@ from models.ai import (
     SetAiChannel,
     Usage,
 )
+from models.audit import AuditQuery, Deed
 from models.channels import (
     Channel,
     ChannelQuery,
     ChannelRole,
     Member,
     MemberQuery,
+    NotificationLevel,
     Standing,
     UpdateChannel,
     Visibility,
 )
-from models.chat import Appended, Draft, Message
+from models.chat import Appended, Draft, Message, Version
 from models.facts import Entry
 from models.ids import ChannelId, RunId, Seq, SessionId, SketchId, UserId, WorkspaceId
-from models.sketches import Comment, CreateComment, Link, Loaded, Profile, Sketch, SketchWrite, Version
+from models.mentions import Named
+from models.search import Hit, Wanted
+from models.sketches import Comment, CreateComment, Link, Loaded, Profile, Sketch, SketchVersion, SketchWrite
+from models.threads import Thread, ThreadsQuery
 
 
 class Publisher(Protocol):
@@ -69,6 +74,17 @@ class Spawner(Protocol):
         """A task that ends with its owner at the latest."""
 
 
+class Audit(Protocol):
+    async def page(self, workspace: WorkspaceId, query: AuditQuery) -> list[Deed]: ...
+
+
+class Limits(Protocol):
+    """Both raise RateLimited beyond so many a minute under these names."""
+
+    async def take(self, per_minute: int, *names: str) -> None: ...
+    async def check(self, per_minute: int, *names: str) -> None: ...
+
+
 class Users(Protocol):
     async def is_empty(self, workspace: WorkspaceId) -> bool: ...
     async def create(
@@ -88,11 +104,13 @@ class Users(Protocol):
         self, user: UserId, *, display_name: str | None, status: str | None
     ) -> User | None: ...
     async def update(
-        self, workspace: WorkspaceId, user: UserId, change: UpdateUser
+        self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]: ...
     async def delete(
         self, workspace: WorkspaceId, user: UserId, by: UserId
     ) -> tuple[Entry, dict[ChannelId, list[Entry]]] | Literal["absent", "last_admin"]: ...
+    async def quiet_hours(self, user: UserId) -> QuietHours | None: ...
+    async def set_quiet_hours(self, user: UserId, hours: QuietHours | None) -> None: ...
     async def heads(self, users: list[int]) -> dict[int, int]: ...
     async def facts(self, user: UserId, after: Seq, limit: int) -> list[Entry]: ...
 
@@ -165,7 +183,12 @@ class Members(Protocol):
         self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
     ) -> Entry | Literal["absent", "already", "last_owner"]: ...
     async def page(self, channel: ChannelId, query: MemberQuery) -> list[Member]: ...
-    async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool: ...
+    async def mark_read(
+        self, channel: ChannelId, user: UserId, seq: Seq, thread: Seq | None = None
+    ) -> Entry | Literal["absent", "no_thread", "already"]: ...
+    async def set_notifications(
+        self, channel: ChannelId, user: UserId, level: NotificationLevel | None
+    ) -> Entry | Literal["absent"]: ...
     async def shared(
         self, channels: Sequence[int], users: Sequence[int]
     ) -> list[tuple[ChannelId, UserId]]: ...
@@ -249,7 +272,7 @@ class Sketches(Protocol):
     ) -> None: ...
     async def versions(
         self, channel: ChannelId, sketch: SketchId, before: int | None, limit: int
-    ) -> list[Version]: ...
+    ) -> list[SketchVersion]: ...
     async def version(self, channel: ChannelId, sketch: SketchId, number: int) -> bytes | None: ...
 
 
@@ -263,7 +286,7 @@ class SketchChanges(Protocol):
     async def delete(self, channel: ChannelId, sketch: SketchId, by: UserId) -> Entry | None: ...
     async def add_version(
         self, channel: ChannelId, sketch: SketchId, by: UserId, label: str, seq: int, state: bytes
-    ) -> Version: ...
+    ) -> SketchVersion: ...
     async def add_link(self, channel: ChannelId, sketch: SketchId, by: UserId, digest: bytes) -> Link: ...
     async def links(self, channel: ChannelId, sketch: SketchId) -> list[Link]: ...
     async def find_link(self, digest: bytes) -> tuple[int, SketchId, Seq] | None: ...
@@ -283,3 +306,55 @@ class SketchChanges(Protocol):
     async def delete_comment(
         self, channel: ChannelId, sketch: SketchId, comment: int, by: UserId
     ) -> tuple[Comment, Entry] | None: ...
+
+
+Refusal = Literal["no_channel", "not_member", "no_message", "archived", "not_author", "too_many"]
+
+
+class Search(Protocol):
+    async def set_language(self, language: str) -> None: ...
+    async def index(self, channels: list[ChannelId] | None = None) -> bool: ...
+    async def readable(
+        self, workspace: WorkspaceId, user: UserId, channel: int | None, name: str | None
+    ) -> list[ChannelId]: ...
+    async def author(self, workspace: WorkspaceId, name: str) -> UserId | None: ...
+    async def search(
+        self, channels: list[ChannelId], wanted: Wanted, author: UserId | None, cursor: str | None, limit: int
+    ) -> tuple[list[Hit], str | None]: ...
+
+
+class Threads(Protocol):
+    async def page(
+        self, channel: ChannelId, thread: Seq, after: int, limit: int
+    ) -> list[Message] | Literal["no_thread"]: ...
+    async def follow(
+        self, channel: ChannelId, thread: Seq, user: UserId, follows: bool
+    ) -> Literal["absent", "no_thread"] | None: ...
+    async def of(
+        self, workspace: WorkspaceId, user: UserId, query: ThreadsQuery, offset: int
+    ) -> list[Thread]: ...
+
+
+class Messages(Protocol):
+    """Where nothing had to be done, the answer is the seq of the newest fact about the message."""
+
+    async def edit(
+        self,
+        channel: ChannelId,
+        seq: Seq,
+        by: UserId,
+        text: str,
+        named: Named | None,
+        here: Collection[UserId],
+    ) -> tuple[Message, Entry | None] | Refusal: ...
+    async def delete(
+        self, channel: ChannelId, seq: Seq, by: UserId, *, may_any: bool
+    ) -> Entry | Seq | Refusal: ...
+    async def react(self, channel: ChannelId, seq: Seq, by: UserId, emoji: str) -> Entry | Seq | Refusal: ...
+    async def unreact(
+        self, channel: ChannelId, seq: Seq, by: UserId, emoji: str
+    ) -> Entry | Seq | Refusal: ...
+    async def pin(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
+    async def unpin(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
+    async def pinned(self, channel: ChannelId) -> list[Message]: ...
+    async def versions(self, channel: ChannelId, seq: Seq) -> list[Version] | None: ...

@@ -24,8 +24,8 @@ from models.sketches import (
     Sketch,
     SketchQuery,
     SketchSettings,
+    SketchVersion,
     UpdateSketch,
-    Version,
 )
 from models.values import Page, given
 from services import policy
@@ -194,14 +194,14 @@ class SketchService:
 
     # Versions.
 
-    async def versions(self, actor: Actor, sketch: SketchId, query: SketchQuery) -> Page[Version]:
+    async def versions(self, actor: Actor, sketch: SketchId, query: SketchQuery) -> Page[SketchVersion]:
         """The newest first."""
         found = await self.get(actor, sketch)
         before = int(query.cursor) if query.cursor else None
         rows = await self._sketches.versions(found.channel_id, sketch, before, query.limit + 1)
         return page(rows, query.limit, lambda version: version.number)
 
-    async def add_version(self, actor: Actor, sketch: SketchId, ask: CreateVersion) -> Version:
+    async def add_version(self, actor: Actor, sketch: SketchId, ask: CreateVersion) -> SketchVersion:
         found = await self.get(actor, sketch)
         async with self._rooms.holding(found) as room:
             seq = await room.until_saved()

@@ -1,11 +1,12 @@
 """Users as others and admins see them. Whatever changes what a user may do ends their sessions at once."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from models.accounts import Actor, UpdateMe, UpdateUser, User, UserQuery
-from models.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from models.accounts import Actor, Preferences, UpdateMe, UpdateUser, User, UserQuery
+from models.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from models.facts import channel_topic, user_topic
 from models.ids import AI_USER, UserId
 from models.values import Page, given
@@ -59,6 +60,16 @@ class UserService:
             log.info("password_changed", user_id=actor.user_id)
         return user
 
+    async def preferences(self, actor: Actor) -> Preferences:
+        return Preferences(await self._users.quiet_hours(actor.user_id))
+
+    async def set_preferences(self, actor: Actor, wanted: Preferences) -> Preferences:
+        """Raises Invalid for a time zone that isn't known here."""
+        if wanted.do_not_disturb is not None:
+            _demand_timezone(wanted.do_not_disturb.timezone)
+        await self._users.set_quiet_hours(actor.user_id, wanted.do_not_disturb)
+        return wanted
+
     async def _new_hash(self, actor: Actor, change: UpdateMe, password: str) -> str:
         current = given(change.current_password) or ""
         if not await self._passwords.matches(current, await self._users.password_hash(actor.user_id)):
@@ -68,7 +79,7 @@ class UserService:
     async def update(self, actor: Actor, user: UserId, change: UpdateUser) -> User:
         """Raises Forbidden for all but admins, Conflict where no admin would be left."""
         self._demand_admin(actor)
-        changed = await self._users.update(actor.workspace_id, user, change)
+        changed = await self._users.update(actor.workspace_id, user, change, actor.user_id)
         if changed == "absent":
             raise NotFound("There is no such user.")
         if changed == "last_admin":
@@ -97,3 +108,13 @@ class UserService:
     def _demand_admin(actor: Actor) -> None:
         if not policy.may_administer(actor):
             raise Forbidden("Only admins may do this.")
+
+
+def _demand_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        field = "do_not_disturb.timezone"
+        raise Invalid(
+            "There is no such time zone.", {field: "Expected a name such as Europe/Berlin"}
+        ) from None

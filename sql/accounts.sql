@@ -188,3 +188,15 @@ returning id;
 -- name: delete_invite
 -- $1 workspace, $2 invite
 delete from invites where workspace_id = $1 and id = $2 returning id;
+
+-- name: prune_user_facts
+-- $1 user, $2 up to this seq. Nobody resumes a log of a user's own: only open sockets read it, and none is behind for a day.
+delete from user_facts where user_id = $1 and seq <= $2 and created_at < now() - interval '1 day';
+
+-- name: get_do_not_disturb
+-- $1 user
+select do_not_disturb from users where id = $1;
+
+-- name: set_do_not_disturb
+-- $1 user, $2 hours; null for none
+update users set do_not_disturb = $2 where id = $1 returning id;

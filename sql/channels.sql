@@ -10,13 +10,11 @@ returning id;
 select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
-    m.role, m.last_read_seq, unread.number as unread
+    c.archived_at, c.slow_seconds, c.post_role,
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
 from channels c
 left join members m on m.channel_id = c.id and m.user_id = $3
-left join lateral (
-    select count(*) as number from messages x
-    where x.channel_id = c.id and x.seq > m.last_read_seq and x.author_id <> $3 and x.deleted_at is null
-) unread on m.user_id is not null
+left join lateral unread_in_channel(c.id, $3, m.last_read_seq) unread on m.user_id is not null
 where c.workspace_id = $1 and c.id = $2 and c.deleted_at is null and (m.user_id is not null or c.visibility = 'public');
 
 -- name: list_joined_channels
@@ -24,13 +22,11 @@ where c.workspace_id = $1 and c.id = $2 and c.deleted_at is null and (m.user_id 
 select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
-    m.role, m.last_read_seq, unread.number as unread
+    c.archived_at, c.slow_seconds, c.post_role,
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
 from members m
 join channels c on c.id = m.channel_id and c.workspace_id = $1 and c.deleted_at is null
-left join lateral (
-    select count(*) as number from messages x
-    where x.channel_id = c.id and x.seq > m.last_read_seq and x.author_id <> $2 and x.deleted_at is null
-) unread on true
+left join lateral unread_in_channel(c.id, $2, m.last_read_seq) unread on true
 where m.user_id = $2 and m.channel_id > $4 and coalesce(c.name_key, '') like $3
 order by m.channel_id
 limit $5;
@@ -40,13 +36,11 @@ limit $5;
 select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
-    m.role, m.last_read_seq, unread.number as unread
+    c.archived_at, c.slow_seconds, c.post_role,
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
 from channels c
 left join members m on m.channel_id = c.id and m.user_id = $2
-left join lateral (
-    select count(*) as number from messages x
-    where x.channel_id = c.id and x.seq > m.last_read_seq and x.author_id <> $2 and x.deleted_at is null
-) unread on m.user_id is not null
+left join lateral unread_in_channel(c.id, $2, m.last_read_seq) unread on m.user_id is not null
 where c.workspace_id = $1
     and c.deleted_at is null
     and c.id > $4
@@ -74,12 +68,16 @@ select id from channels where id = $1 and deleted_at is null for no key update;
 
 -- name: update_channel
 -- $1 channel, $2 name, $3 name key, $4 description: null leaves each as it is; $5 whether to set the password, $6 password hash
+-- $7 slow mode in seconds, $8 who may post, $9 whether it is archived: null leaves each as it is
 update channels
 set
     name = coalesce($2, name),
     name_key = case when kind = 'channel' then coalesce($3, name_key) end,
     description = coalesce($4, description),
-    password_hash = case when $5::boolean then $6 else password_hash end
+    password_hash = case when $5::boolean then $6 else password_hash end,
+    slow_seconds = coalesce($7, slow_seconds),
+    post_role = coalesce($8, post_role),
+    archived_at = case when $9::boolean then coalesce(archived_at, now()) when not $9 then null else archived_at end
 where id = $1
 returning id;
 
@@ -93,12 +91,12 @@ select exists (select from channels where workspace_id = $1 and name_key = $2 an
 update channels set deleted_at = now() where id = $1 returning id;
 
 -- name: append_change
--- $1 channel, $2 kind, $3 actor, $4 body
+-- $1 channel, $2 kind, $3 actor, $4 body, $5 seq of the message that it is about
 with bumped as (
     update channels set head_seq = head_seq + 1 where id = $1 returning head_seq
 )
-insert into changes (channel_id, seq, kind, actor_id, body)
-select $1, head_seq, $2, $3, $4 from bumped
+insert into changes (channel_id, seq, kind, actor_id, body, message_seq)
+select $1, head_seq, $2, $3, $4, $5 from bumped
 returning seq;
 
 -- name: list_channel_heads
@@ -165,11 +163,22 @@ where m.user_id = $1 and c.kind <> 'direct'
 order by m.channel_id;
 
 -- name: mark_read
--- $1 channel, $2 user, $3 seq
-update members m set last_read_seq = least($3, c.head_seq)
-from channels c
-where m.channel_id = $1 and m.user_id = $2 and c.id = m.channel_id
-returning m.last_read_seq;
+-- $1 channel, $2 user, $3 seq: where the user was before and is now, and what is unread from there on
+with moved as (
+    update members m set last_read_seq = least($3, c.head_seq)
+    from members old, channels c
+    where m.channel_id = $1 and m.user_id = $2 and c.id = m.channel_id
+        and old.channel_id = m.channel_id and old.user_id = m.user_id
+    returning old.last_read_seq as before_seq, m.last_read_seq, c.head_seq
+)
+select n.before_seq, n.last_read_seq, n.head_seq, unread.unread, unread.mentions
+from moved n, unread_in_channel($1, $2, n.last_read_seq) unread;
+
+-- name: set_notifications
+-- $1 channel, $2 user, $3 level; null for the usual one
+update members set notifications = $3
+where channel_id = $1 and user_id = $2
+returning user_id;
 
 -- name: list_shared_memberships
 -- $1 channels, $2 users

@@ -1,53 +1,59 @@
 -- name: append_messages
--- $1 channels, $2 authors, $3 client ids, $4 texts, $5 replies to, $6 threads: one array a column, in the order of arrival
-select outcome, seq, created_at
-from append_messages($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+-- $1 channels, $2 authors, $3 client ids, $4 texts, $5 replies to, $6 threads, $7 whether to the channel too, $8 broadcasts: one array a column, in the order of arrival
+-- $9 and $10 which post has which name in it, $11 who is here
+select outcome, seq, created_at, mentions
+from append_messages(
+    $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[], $8::text[],
+    $9::bigint[], $10::text[], $11::bigint[]
+)
 order by ord;
 
 -- name: get_message
 -- $1 channel, $2 seq
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id, ai
-from messages where channel_id = $1 and seq = $2;
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, more
+from told_messages where channel_id = $1 and seq = $2;
 
 -- name: list_messages_before
 -- $1 channel, $2 before this seq, $3 after this seq, $4 limit
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id, ai
-from messages where channel_id = $1 and seq < $2 and seq > $3
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, more
+from told_messages where channel_id = $1 and seq < $2 and seq > $3
 order by seq desc
 limit $4;
 
 -- name: list_messages_after
 -- $1 channel, $2 after this seq, $3 before this seq, $4 limit
-select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id, ai
-from messages where channel_id = $1 and seq > $2 and seq < $3
+select channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, more
+from told_messages where channel_id = $1 and seq > $2 and seq < $3
 order by seq
 limit $4;
 
 -- name: list_facts
 -- $1 channel, $2 after this seq, $3 limit. One statement, so that both halves of the log are of one moment.
--- An answer is told as it began: empty.
+-- Where a fact holds a message, it holds it as it is now: what was edited away or deleted is told to nobody again.
 select * from (
     (
         select
-            case when kind = 'ai' then 'ai.started' else 'message.posted' end as fact, null::jsonb as body,
-            channel_id, seq, author_id, kind, case when kind = 'ai' then '' else text end as text, client_id, created_at,
-            edited_at, deleted_at, reply_to, thread, sketch_id,
-            case when kind = 'ai' then jsonb_build_object(
-                'run_id', ai -> 'run_id', 'status', 'running', 'model', ai -> 'model', 'asked_by', ai -> 'asked_by'
-            ) end as ai
-        from messages where channel_id = $1 and seq > $2
+            'message.posted' as fact, null::jsonb as body, seq as fact_seq,
+            channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, more
+        from told_messages where channel_id = $1 and seq > $2
         order by seq
         limit $3
     )
     union all
     (
         select
-            kind, body,
-            channel_id, seq, actor_id, null, null, null, created_at, null::timestamptz, null::timestamptz, null::bigint, null::bigint, null::bigint, null::jsonb
-        from changes where channel_id = $1 and seq > $2
-        order by seq
+            ch.kind, ch.body, ch.seq,
+            m.channel_id, m.seq, m.author_id, m.kind, m.text, m.client_id, m.created_at, m.edited_at, m.deleted_at,
+            m.reply_to, m.thread, m.more
+        from changes ch
+        left join told_messages m on m.channel_id = ch.channel_id and m.seq = case
+            when ch.kind = 'message.edited' then ch.message_seq
+            when ch.kind in ('ai.started', 'ai.finished') then (ch.body -> 'message' ->> 'seq')::bigint
+        end
+        where ch.channel_id = $1 and ch.seq > $2
+        order by ch.seq
         limit $3
     )
 ) facts
-order by seq
+order by fact_seq
 limit $3;

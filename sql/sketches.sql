@@ -9,7 +9,7 @@ with bumped as (
 )
 insert into messages (channel_id, seq, author_id, kind, text, client_id, fingerprint, created_at, sketch_id)
 select $1, head_seq, $2, 'sketch', $3, 'sketch-' || $4::bigint, hashtextextended($3, 0), now(), $4 from bumped
-returning channel_id, seq, author_id, kind, text, client_id, created_at, edited_at, deleted_at, reply_to, thread, sketch_id, ai;
+returning seq;
 
 -- name: set_sketch_message
 -- $1 channel, $2 sketch, $3 seq of its message

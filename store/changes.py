@@ -4,9 +4,24 @@ from typing import Any
 
 from models import wire
 from models.channels import ChannelRole
-from models.facts import Change, Entry, MemberChanged, MemberJoined, MemberLeft
+from models.chat import Message
+from models.facts import (
+    Change,
+    ChannelDeleted,
+    ChannelUpdated,
+    Entry,
+    MemberChanged,
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+)
 from models.ids import ChannelId, Seq, UserId
+from store.audit import write_down
 from store.pool import Transaction
+
+KEPT, PRUNE_EVERY = 10_000, 1_000
+"""Facts in a user's own log that are kept however old, and after how many new ones the older are looked at."""
 
 Entered = tuple[UserId, Entry, Entry]
 """Who came into a channel, the fact in the channel's log, and the one in the user's own."""
@@ -24,12 +39,45 @@ async def append_change(transaction: Transaction, by: UserId, change: Change) ->
     """Adds a fact to the log of its channel, whose lock the transaction holds; the change's own seq is ignored."""
     body = wire.change_body(change)
     kind = wire.tag(change)
-    seq = await transaction.value("append_change", change.channel_id, kind, by, body)
+    message = getattr(change, "message_seq", None)
+    await _write_down(transaction, by, change)
+    seq = await transaction.value("append_change", change.channel_id, kind, by, body, message)
     return wire.entry(wire.change_fact(change.channel_id, seq, kind, body))
+
+
+async def _write_down(transaction: Transaction, by: UserId, change: Change) -> None:
+    """What somebody does to others or to a whole channel. A deleted text is not among it."""
+    user: UserId | None = None
+    detail: dict[str, Any] = {}
+    match change:
+        case MemberJoined() | MemberLeft() if change.user_id == by:
+            return
+        case MemberJoined() | MemberChanged():
+            user, detail = change.user_id, {"role": change.role}
+        case MemberLeft():
+            user = change.user_id
+        case MessageDeleted():
+            detail = {"message_seq": change.message_seq}
+        case ChannelUpdated(channel=channel):
+            detail = {"name": channel.name, "archived": bool(channel.archived_at)}
+        case ChannelDeleted():
+            pass
+        case _:
+            return
+    await write_down(transaction, by, wire.tag(change), channel=change.channel_id, user=user, **detail)
+
+
+async def append_edit(transaction: Transaction, by: UserId, message: Message) -> Entry:
+    """Adds the fact that a message was edited. The log keeps no text: it tells the one that the message has."""
+    fact = MessageEdited(message.channel_id, Seq(0), message)
+    seq = await transaction.value("append_change", message.channel_id, wire.tag(fact), by, {}, message.seq)
+    return wire.entry(wire.replace(fact, seq=seq))
 
 
 async def append_user_fact(transaction: Transaction, user: UserId, kind: str, body: dict[str, Any]) -> Entry:
     seq = await transaction.value("append_user_fact", user, kind, body)
+    if seq % PRUNE_EVERY == 0:
+        await transaction.value("prune_user_facts", user, seq - KEPT)
     return wire.personal_entry(user, seq, kind, body)
 
 

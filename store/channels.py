@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from asyncpg import Record
+from msgspec import UNSET
 
 from models import wire
 from models.channels import (
@@ -21,6 +22,7 @@ from models.gathered import Gathered
 from models.ids import MAX_ID, ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
+from store.audit import write_down
 from store.changes import Entered, append_change, enter, lock
 from store.pool import Database, columns, like
 
@@ -83,6 +85,7 @@ class ChannelStore:
             if channel is None:
                 return None
             creator = UserId(row[6])  # type: ignore[arg-type]
+            await write_down(transaction, creator, "channel.created", channel=channel, name=row[1])
             entered = [await enter(transaction, channel, user, role, creator) for user in users]
             return ChannelId(channel), [one for one in entered if one]
 
@@ -123,7 +126,8 @@ class ChannelStore:
                 return "absent"
             if key and await transaction.value("is_name_taken", workspace, key, channel):
                 return "taken"
-            values = (channel, name, key, given(change.description), sets_password, hash_)
+            settings = (given(change.slow_seconds), given(change.post_role), given(change.archived))
+            values = (channel, name, key, given(change.description), sets_password, hash_, *settings)
             if await transaction.value("update_channel", *values) is None:
                 return "taken"
             row = await transaction.first("get_channel", workspace, channel, by)
@@ -157,6 +161,7 @@ def without_membership(channel: Channel) -> Channel:
 
 def channel_of(row: Record) -> Channel:
     """The first columns are Channel's fields up to the caller's membership."""
-    *fields, direct, role, last_read_seq, unread = row
-    membership = None if role is None else Membership(role, last_read_seq, unread, 0)
-    return Channel(*(*fields, membership, direct))
+    *fields, direct, archived_at, slow_seconds, post_role, role, last_read_seq, unread, mentions, level = row
+    membership = None if role is None else Membership(role, last_read_seq, unread, mentions, level or UNSET)
+    rare = (archived_at or UNSET, slow_seconds or UNSET, UNSET if post_role == "member" else post_role)
+    return Channel(*(*fields, membership, direct, *rare))

@@ -6,8 +6,9 @@ from typing import Any
 from asyncpg import Record
 
 from models import wire
+from models.ai import RunInfo
 from models.chat import Appended, Draft, Message
-from models.facts import AiStarted, Entry, MessagePosted
+from models.facts import AiStarted, Entry, MessageEdited, MessagePosted
 from models.ids import MAX_ID, ChannelId, Seq
 from store.lane import Lane
 from store.pool import Database
@@ -25,6 +26,12 @@ class ChatStore:
 
         No (channel, author, client_id) may stand in the batch twice.
         """
+        names = [
+            (ord_, key)
+            for ord_, draft in enumerate(drafts, start=1)
+            if draft.named
+            for key in draft.named.keys
+        ]
         rows = await self._lane.all(
             "append_messages",
             [draft.channel_id for draft in drafts],
@@ -33,6 +40,11 @@ class ChatStore:
             [draft.content.text for draft in drafts],
             [draft.content.reply_to for draft in drafts],
             [draft.content.thread for draft in drafts],
+            [draft.content.to_channel or None for draft in drafts],
+            [draft.named.broadcast if draft.named else None for draft in drafts],
+            [ord_ for ord_, _ in names],
+            [name for _, name in names],
+            [*{user for draft in drafts for user in draft.here}],
         )
         return [Appended(*row) for row in rows]
 
@@ -60,24 +72,33 @@ class ChatStore:
 
     async def facts(self, channel: ChannelId, after: Seq, limit: int) -> list[Entry]:
         """The log after a seq: every fact, ascending, without a gap."""
-        return [_entry(row) for row in await self._database.all("list_facts", channel, after, limit)]
+        return [_entry(channel, row) for row in await self._database.all("list_facts", channel, after, limit)]
 
 
-def message_of(row: Record) -> Message:
-    """The columns of every statement that gives messages are fields of Message, in their order."""
-    return _message(*row)
+def message_of(row: Record | Sequence[Any]) -> Message:
+    """The columns of every statement that gives messages are the first fields of Message, and what few have."""
+    *fields, more = row
+    message = Message(*fields)
+    return message if more is None else wire.with_extras(message, more)
 
 
-def _message(*columns: Any) -> Message:
-    *fields, ai = columns
-    return Message(*(*fields, [], [], wire.run_info(ai)))
+def _entry(channel: ChannelId, row: Record) -> Entry:
+    fact, body, seq, *columns = row
+    match fact:
+        case "message.posted":
+            return wire.entry(_posting(channel, seq, message_of(columns)))
+        case "message.edited":
+            return wire.entry(MessageEdited(channel, seq, message_of(columns)))
+        case "ai.started" | "ai.finished":
+            answer = message_of(columns)
+            if answer.deleted_at is not None:
+                body = {**body, "message": wire.row_of(answer)}
+    return wire.entry(wire.change_fact(channel, seq, fact, body))
 
 
-def _entry(row: Record) -> Entry:
-    fact, body, *columns = row
-    if body is None:
-        message = _message(*columns)
-        if message.ai:
-            return wire.entry(AiStarted(message.channel_id, message.seq, message.ai.run_id, message))
-        return wire.entry(MessagePosted(message.channel_id, message.seq, message))
-    return wire.entry(wire.change_fact(row["channel_id"], row["seq"], fact, body))
+def _posting(channel: ChannelId, seq: Seq, message: Message) -> MessagePosted | AiStarted:
+    """An answer is told as it began: empty."""
+    if not message.ai:
+        return MessagePosted(channel, seq, message)
+    begun = RunInfo(message.ai.run_id, "running", message.ai.model, message.ai.asked_by)
+    return AiStarted(channel, seq, message.ai.run_id, wire.replace(message, text="", ai=begun))

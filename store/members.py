@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from models.channels import ChannelRole, Member, MemberQuery
+from models.channels import ChannelRole, Member, MemberQuery, NotificationLevel
 from models.facts import Entry, MemberChanged
 from models.ids import ChannelId, Seq, UserId
-from store.changes import Entered, Left, append_change, enter, leave, lock
+from store.changes import Entered, Left, append_change, append_user_fact, enter, leave, lock
 from store.pool import Database
 
 
@@ -55,9 +55,41 @@ class MemberStore:
         rows = await self._database.all("list_members", channel, int(query.cursor or 0), query.limit + 1)
         return [Member(*row) for row in rows]
 
-    async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool:
-        """False if the user is not a member; a seq beyond the head counts as the head."""
-        return await self._database.value("mark_read", channel, user, seq) is not None
+    async def mark_read(
+        self, channel: ChannelId, user: UserId, seq: Seq, thread: Seq | None = None
+    ) -> Entry | Literal["absent", "no_thread", "already"]:
+        """A seq beyond the head counts as the head. The fact is in the user's own log, for their other sockets."""
+        async with self._database.transaction() as transaction:
+            if thread is None:
+                row = await transaction.first("mark_read", channel, user, seq)
+            elif await transaction.value("has_thread", channel, thread):
+                row = await transaction.first("mark_thread_read", channel, thread, user, seq)
+            else:
+                return "no_thread"
+            if row is None:
+                return "absent"
+            before, last_read, head, unread, mentions = row
+            if before == last_read:
+                return "already"
+            body = {
+                "channel_id": channel,
+                "last_read_seq": last_read,
+                "unread": unread,
+                "mentions": mentions,
+                "head_seq": head,
+            }
+            return await append_user_fact(
+                transaction, user, "channel.read", body | ({"thread": thread} if thread else {})
+            )
+
+    async def set_notifications(
+        self, channel: ChannelId, user: UserId, level: NotificationLevel | None
+    ) -> Entry | Literal["absent"]:
+        async with self._database.transaction() as transaction:
+            if await transaction.value("set_notifications", channel, user, level) is None:
+                return "absent"
+            body = {"channel_id": channel, "notifications": level}
+            return await append_user_fact(transaction, user, "membership.updated", body)
 
     async def shared(self, channels: Sequence[int], users: Sequence[int]) -> list[tuple[ChannelId, UserId]]:
         """Which of these users are in which of these channels."""

@@ -13,7 +13,7 @@ from models.facts import (
     SketchUpdated,
 )
 from models.ids import ChannelId, Seq, SketchId, UserId
-from models.sketches import Comment, CreateComment, Link, Profile, Sketch, Version
+from models.sketches import Comment, CreateComment, Link, Profile, Sketch, SketchVersion
 from store.changes import append_change, lock
 from store.chat import message_of
 from store.pool import Database
@@ -33,10 +33,11 @@ class SketchChangeStore:
             if not await lock(transaction, channel):
                 return None
             sketch = await transaction.value("insert_sketch", channel, title, profile, creator)
-            row = await transaction.first("insert_sketch_message", channel, creator, title, sketch)
+            seq = await transaction.value("insert_sketch_message", channel, creator, title, sketch)
+            await transaction.value("set_sketch_message", channel, sketch, seq)
+            row = await transaction.first("get_message", channel, seq)
             assert row is not None
             message = message_of(row)
-            await transaction.value("set_sketch_message", channel, sketch, message.seq)
             made = Sketch(*(await transaction.first("get_sketch", sketch) or ()))
             fact = await append_change(transaction, creator, SketchCreated(channel, Seq(0), made))
             return made, [wire.entry(MessagePosted(channel, message.seq, message)), fact]
@@ -62,14 +63,14 @@ class SketchChangeStore:
 
     async def add_version(
         self, channel: ChannelId, sketch: SketchId, by: UserId, label: str, seq: int, state: bytes
-    ) -> Version:
+    ) -> SketchVersion:
         async with self._database.transaction() as transaction:
             if not await lock(transaction, channel):
                 raise NotFound("There is no such sketch.")
             values = (channel, sketch, label, seq, state, by)
             row = await transaction.first("insert_sketch_version", *values)
             assert row is not None
-            return Version(*row)
+            return SketchVersion(*row)
 
     # Links.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.errors import NotFound
 from models.facts import Entry
 from models.ids import MAX_ID, ChannelId, SketchId, UserId
-from models.sketches import Loaded, Sketch, SketchWrite, Version
+from models.sketches import Loaded, Sketch, SketchVersion, SketchWrite
 from models.yjs import sync_update
 from store.pool import Database
 
@@ -91,11 +91,11 @@ class SketchStore:
 
     async def versions(
         self, channel: ChannelId, sketch: SketchId, before: int | None, limit: int
-    ) -> list[Version]:
+    ) -> list[SketchVersion]:
         """The newest first."""
         before = MAX_ID if before is None else before
         rows = await self._database.all("list_sketch_versions", channel, sketch, before, limit)
-        return [Version(*row) for row in rows]
+        return [SketchVersion(*row) for row in rows]
 
     async def version(self, channel: ChannelId, sketch: SketchId, number: int) -> bytes | None:
         state: bytes | None = await self._database.value("get_sketch_version", channel, sketch, number)

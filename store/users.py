@@ -6,12 +6,13 @@ from typing import Literal
 from asyncpg import Record
 
 from models import wire
-from models.accounts import Role, UpdateUser, User, UserQuery
+from models.accounts import QuietHours, Role, UpdateUser, User, UserQuery
 from models.facts import Entry
 from models.gathered import Gathered
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
+from store.audit import write_down
 from store.changes import end_sessions, leave, lock
 from store.pool import Database, Transaction, columns, like
 
@@ -84,7 +85,7 @@ class UserStore:
         return user_of(row) if row else None
 
     async def update(
-        self, workspace: WorkspaceId, user: UserId, change: UpdateUser
+        self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]:
         """The fact, where one was made, ends all the user's sessions: those of a disabled user, or of another role."""
         async with self._database.transaction() as transaction:
@@ -100,6 +101,10 @@ class UserStore:
             )
             after = user_of(row)
             ends = after.disabled or after.role != before["role"]
+            if by is not None:
+                await write_down(
+                    transaction, by, "user.updated", user=user, role=after.role, disabled=after.disabled
+                )
             return after, await end_sessions(transaction, user) if ends else None
 
     async def delete(
@@ -116,7 +121,16 @@ class UserStore:
             left = await _leave_all(transaction, user, by)
             if await transaction.value("delete_user", workspace, user) is None:
                 return "absent"
+            await write_down(transaction, by, "user.deleted", user=user)
             return await end_sessions(transaction, user), left
+
+    async def quiet_hours(self, user: UserId) -> QuietHours | None:
+        body = await self._database.value("get_do_not_disturb", user)
+        return None if body is None else QuietHours(**body)
+
+    async def set_quiet_hours(self, user: UserId, hours: QuietHours | None) -> None:
+        body = None if hours is None else wire.builtins(hours)
+        await self._database.value("set_do_not_disturb", user, body)
 
     async def heads(self, users: list[int]) -> dict[int, int]:
         """The head of each user's own log."""

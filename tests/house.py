@@ -180,6 +180,7 @@ def _configuration(settings: Settings, dsn: str) -> uvicorn.Config:
         ws_per_message_deflate=settings.compression,
         lifespan="on",
         log_config=None,
+        proxy_headers=False,
         access_log=False,
         timeout_graceful_shutdown=2,
     )

@@ -152,7 +152,8 @@ begin
     end if;
     if answered is null then
         select * into posted from append_messages(
-            array[channel], array[asker], array[client], array[question], array[parent], array[thread_seq]
+            array[channel], array[asker], array[client], array[question], array[parent], array[thread_seq],
+            array[null::boolean], array[null::text], array[]::bigint[], array[]::text[], array[]::bigint[]
         );
         if posted.outcome <> 'posted' then
             outcome := case posted.outcome when 'replayed' then 'conflict' else posted.outcome end;

@@ -45,8 +45,23 @@ GOOD: dict[type, dict[str, Any]] = {
     ai.GoOn: {},
     ai.CreateConversation: {},
     ai.SetAiChannel: {},
+    chat.EditMessage: {"text": "hello"},
+    channels.UpdateMembership: {"notifications": "all"},
+    accounts.Preferences: {},
 }
 """What each body must hold at least."""
+
+OTHER_CASES: dict[str, dict[str, list[str]]] = {
+    "list_audit": {"action": ["x" * 41, "\0", "A"], "since": ["x", "1"], "until": ["x", ""]},
+    "search": {
+        "q": ["\0", "x" * 301, "\n"],
+        "has": ["x", ""],
+        "from": ["\0", "x" * 65],
+        "before": ["x", "2026-13-01", "\0", "9999-12-32"],
+        "after": ["x", "2026-13-01", "\0", "9999-12-32"],
+    },
+}
+"""What is wrong for parameters that are neither numbers nor plain texts."""
 
 BODIES = [one for one in DOORS if one[2].body is not None]
 QUERIES = [one for one in DOORS if one[2].query is not None]
@@ -63,12 +78,20 @@ class Owner:
 
     def __init__(self, town: Town, channel: int, member: int, invite: str, sketch: dict[str, int]) -> None:
         self.town = town
-        ids = {"channel_id": channel, "user_id": member, "seq": 3, "invite_id": invite, "run_id": 1}
+        ids = {
+            "channel_id": channel,
+            "user_id": member,
+            "seq": 3,
+            "invite_id": invite,
+            "run_id": 1,
+            "emoji": "👍",
+        }
         self.values = {**ids, **sketch}
 
     def path(self, path: str, **values: object) -> str:
         for name, value in {**self.values, **values}.items():
             path = path.replace(f"{{{name}:id}}", str(value)).replace(f"{{{name}:word}}", str(value))
+            path = path.replace(f"{{{name}:emoji}}", str(value))
         return path
 
     async def call(self, method: str, path: str, body: bytes | None = None, **more: Any) -> httpx.Response:
@@ -181,7 +204,7 @@ async def test_a_wrong_parameter_is_refused_by_its_name(owner: Owner, one: tuple
     method, path, door = one
     cases: dict[str, list[str]] = {"unknown": ["", "1"], "limit": ["201", "1001"], "'": ["1"]}
     for field in wrong.fields(door.query):
-        is_text = field.name in ("q", "cursor")
+        is_text = field.encode_name in ("q", "cursor")
         numbers = [
             "",
             "x",
@@ -198,8 +221,12 @@ async def test_a_wrong_parameter_is_refused_by_its_name(owner: Owner, one: tuple
             "0x1",
         ]
         texts = ["\0", "a\0b", "x" * 101, "\n", "\u202e"]
-        cases.setdefault(field.name, []).extend(texts if is_text else numbers)
-    cases["limit"] = [value for value in cases["limit"] if (door.name, value) != ("list_events", "201")]
+        cases.setdefault(field.encode_name, []).extend(texts if is_text else numbers)
+    right = {("list_events", "limit"): "201", ("list_threads", "unread"): "true"}
+    for (name, parameter), value in right.items():
+        if name == door.name:
+            cases[parameter].remove(value)
+    cases |= OTHER_CASES.get(door.name, {})
     if "cursor" in cases:
         cases["cursor"] += ["", "0", "-1", "x", "null", "9" * 16, "1' or true"]
 

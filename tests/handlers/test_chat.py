@@ -27,8 +27,9 @@ async def test_a_message_comes_back_as_it_was_said(town: Town) -> None:
     assert (said["kind"], said["edited_at"], said["deleted_at"]) == ("text", None, None)
     assert said["created_at"].endswith("Z")
     assert (reply["reply_to"], reply["thread"]) == (2, 2)
-    assert await bob.get(f"/channels/{channel}/messages/2") == said
-    assert (await bob.get(f"/channels/{channel}/messages"))["items"] == [said, reply]
+    root = said | {"reply_count": 1, "last_reply_seq": 3}
+    assert await bob.get(f"/channels/{channel}/messages/2") == root
+    assert (await bob.get(f"/channels/{channel}/messages"))["items"] == [root, reply]
 
 
 @pytest.mark.parametrize("text", ["x", "x" * 8000, "😀" * 8000, "\n", " "])

@@ -1,13 +1,14 @@
 """Who may pass which door of a channel: every door and every frame, for everybody there can be."""
 
 from collections.abc import AsyncIterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import httpx
 import pytest
 import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
+from models import frames
 from server.routes import DOORS
 from tests.handlers.town import Town
 from tests.house import Person
@@ -25,6 +26,8 @@ BODIES: dict[str, Any] = {
     "mark_read": {"seq": 1},
     "put_settings": {"system": "Be brief."},
     "post_message": {"client_id": "c1", "text": "hello"},
+    "edit_message": {"text": "new"},
+    "update_membership": {"notifications": "none"},
     "update_channel": {"description": "new"},
     "create_sketch": {"title": "new"},
     "import_sketch": {"file": {"type": "excalidraw", "elements": []}},
@@ -54,10 +57,22 @@ TABLE = {
     "list_present": Row(403, 403, 200, 200, 200),
     "put_member": Row(403, 403, 204, 204, 204),
     "remove_member": Row(403, 403, 403, 204, 204),
+    "update_membership": Row(403, 403, 204, 204, 204),
+    "get_thread": Row(403, 403, 200, 200, 200),
+    "follow_thread": Row(403, 403, 204, 204, 204),
+    "unfollow_thread": Row(403, 403, 204, 204, 204),
     "mark_read": Row(403, 403, 204, 204, 204),
     "post_message": Row(403, 403, 201, 201, 201),
     "list_messages": Row(403, 403, 200, 200, 200),
     "get_message": Row(403, 403, 200, 200, 200),
+    "edit_message": Row(403, 403, 403, 403, 200),
+    "delete_message": Row(403, 403, 403, 204, 204),
+    "list_versions": Row(403, 403, 403, 200, 200),
+    "add_reaction": Row(403, 403, 204, 204, 204),
+    "remove_reaction": Row(403, 403, 204, 204, 204),
+    "pin_message": Row(403, 403, 204, 204, 204),
+    "unpin_message": Row(403, 403, 204, 204, 204),
+    "list_pinned": Row(403, 403, 200, 200, 200),
     "list_events": Row(403, 403, 200, 200, 200),
     "create_sketch": Row(403, 403, 201, 201, 201),
     "import_sketch": Row(403, 403, 201, 201, 201),
@@ -69,6 +84,20 @@ TABLE = {
 }
 CHANNEL_DOORS = [(method, path, door.name) for method, path, door in DOORS if "{channel_id" in path]
 READING = Row(403, 403, 200, 200, 200)
+FRAMES: list[tuple[str, dict[str, Any], Row]] = [
+    ("subscribe", {"after": 0}, READING),
+    ("subscribe", {}, READING),
+    ("message.post", {"client_id": "c-frame", "text": "hello"}, TABLE["post_message"]),
+    ("channel.read", {"seq": 1}, TABLE["mark_read"]),
+    ("reaction.add", {"seq": 8, "emoji": "👍"}, TABLE["add_reaction"]),
+    ("reaction.remove", {"seq": 8, "emoji": "👍"}, TABLE["remove_reaction"]),
+    ("message.pin", {"seq": 8}, TABLE["pin_message"]),
+    ("message.unpin", {"seq": 8}, TABLE["unpin_message"]),
+    ("message.edit", {"seq": 8, "text": "new"}, TABLE["edit_message"]),
+    ("message.delete", {"seq": 8}, TABLE["delete_message"]),
+]
+UNASKED = {"typing", "unsubscribe", "auth", "ping"}
+"""Frames that no right of a channel answers: see test_sockets and test_bad_frames."""
 
 
 def expected(row: Row, visibility: str, who: str) -> int:
@@ -104,6 +133,7 @@ class Cast:
         method, path, name = one
         for part, value in (("channel_id", channel), ("user_id", self.people["target"].id), ("seq", 8)):
             path = path.replace(f"{{{part}:id}}", str(value))
+        path = path.replace("{emoji:emoji}", "👍")
         return await self.town.nobody.request(method, path, json=BODIES.get(name), headers=self.headers(who))
 
 
@@ -122,7 +152,14 @@ def without_its_own(answer: httpx.Response) -> tuple[object, ...]:
 
 async def test_the_table_has_every_door_of_a_channel_and_everybody() -> None:
     assert sorted(TABLE) == sorted(name for _, _, name in CHANNEL_DOORS)
-    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 14 == 294
+    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 14 == 434
+
+
+async def test_the_frames_are_those_of_the_union_and_each_is_tried_by_everybody() -> None:
+    tags = {str(kind.__struct_config__.tag) for kind in get_args(frames.Ask)}
+
+    assert {kind for kind, _, _ in FRAMES} == tags - UNASKED
+    assert len(FRAMES) * (len(CALLERS) - 2) == 120
 
 
 @pytest.mark.parametrize("one", CHANNEL_DOORS, ids=lambda one: one[2])
@@ -195,19 +232,13 @@ async def test_a_socket_of_a_channel_opens_to_its_members_alone(
 async def test_a_frame_is_answered_like_its_door(cast: Cast, caller: tuple[str, str]) -> None:
     visibility, who = caller
     channel = await cast.stage(visibility)
-    asks: list[tuple[str, dict[str, Any]]] = [
-        ("subscribe", {"after": 0}),
-        ("subscribe", {}),
-        ("message.post", {"client_id": f"c-{who}", "text": "hello"}),
-        ("channel.read", {"seq": 1}),
-    ]
-    codes = {200: "ok", 403: "forbidden", 404: "not_found"}
+    codes = {200: "ok", 201: "ok", 204: "ok", 403: "forbidden", 404: "not_found"}
 
     async with cast.people[who].listen() as ear:
-        for kind, fields in asks:
+        for kind, fields, row in FRAMES:
             answer = await ear.ask(kind, channel_id=channel, **fields)
             told = "ok" if answer["type"] == "ok" else answer["code"]
-            assert told == codes[expected(READING, visibility, who)], (kind, answer)
-            if visibility == "private" and told != "ok":
+            assert told == codes[expected(row, visibility, who)], (kind, answer)
+            if told == "not_found":
                 never = await ear.ask(kind, channel_id=999_999, **fields)
                 assert {**never, "ref": ""} == {**answer, "ref": ""}

@@ -10,7 +10,7 @@ from models.errors import Unavailable
 from models.facts import Entry
 from models.ids import ChannelId, SketchId, UserId
 from models.lib0 import Lib0Reader
-from models.sketches import Loaded, Sketch, SketchWrite, Version
+from models.sketches import Loaded, Sketch, SketchVersion, SketchWrite
 from services.sketch_room import Room
 from services.sketch_rooms import Rooms
 from services.sketch_seat import Seat
@@ -86,7 +86,7 @@ class Shelf:
 
     async def versions(
         self, _channel: ChannelId, _sketch: SketchId, _before: int | None, _limit: int
-    ) -> list[Version]:
+    ) -> list[SketchVersion]:
         raise NotImplementedError
 
     async def version(self, _channel: ChannelId, _sketch: SketchId, _number: int) -> bytes | None:

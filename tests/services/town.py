@@ -8,8 +8,8 @@ from functools import cache
 from typing import Literal
 
 from models import wire
-from models.accounts import Actor, Invite, Role, SessionInfo, UpdateUser, User, UserQuery
-from models.channels import ChannelRole, Member, MemberQuery
+from models.accounts import Actor, Invite, QuietHours, Role, SessionInfo, UpdateUser, User, UserQuery
+from models.channels import ChannelRole, Member, MemberQuery, NotificationLevel
 from models.facts import Entry
 from models.ids import ChannelId, Seq, SessionId, UserId, WorkspaceId
 from models.text import name_key
@@ -71,7 +71,7 @@ class FakeUsers:
         return self.rows.get(user)
 
     async def update(
-        self, workspace: WorkspaceId, user: UserId, change: UpdateUser
+        self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]:
         return (self.rows[user], None) if user in self.rows else "absent"
 
@@ -79,6 +79,12 @@ class FakeUsers:
         self, workspace: WorkspaceId, user: UserId, by: UserId
     ) -> tuple[Entry, dict[ChannelId, list[Entry]]] | Literal["absent", "last_admin"]:
         return "absent"
+
+    async def quiet_hours(self, user: UserId) -> QuietHours | None:
+        return None
+
+    async def set_quiet_hours(self, user: UserId, hours: QuietHours | None) -> None:
+        pass
 
     async def heads(self, users: list[int]) -> dict[int, int]:
         return dict.fromkeys(users, 0)
@@ -214,9 +220,16 @@ class FakeMembers:
     async def shared(self, channels: Sequence[int], users: Sequence[int]) -> list[tuple[ChannelId, UserId]]:
         return [place for place in self._roles if place[0] in channels and place[1] in users]
 
-    async def mark_read(self, channel: ChannelId, user: UserId, seq: Seq) -> bool:
+    async def mark_read(
+        self, channel: ChannelId, user: UserId, seq: Seq, thread: Seq | None = None
+    ) -> Literal["already"]:
         self.read.append((user, seq))
-        return True
+        return "already"
+
+    async def set_notifications(
+        self, channel: ChannelId, user: UserId, level: NotificationLevel | None
+    ) -> Literal["absent"]:
+        return "absent"
 
 
 @cache

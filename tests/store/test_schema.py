@@ -15,7 +15,7 @@ select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(
 where connamespace = 'public'::regnamespace and conrelid <> 0
 union all
 select 'function', proname, pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
-order by 1, 2
+order by 1, 2, 3
 """
 
 
@@ -43,5 +43,5 @@ async def test_up_down_and_up_again_is_the_same_schema(empty_database: str) -> N
 async def test_tables_of_channel_content_lead_their_key_with_the_channel(database: str) -> None:
     keys = {name: text for kind, name, text in await catalog(database) if kind == "constraint"}
 
-    for table in ("messages", "changes", "members"):
+    for table in ("messages", "changes", "members", "message_versions", "reactions", "thread_members"):
         assert keys[f"{table}.{table}_pkey"].startswith("PRIMARY KEY (channel_id, ")

@@ -10,11 +10,12 @@ import pytest
 from asyncpg.prepared_stmt import PreparedStatement
 from msgspec import Struct, inspect
 
-from models import ai
+from models import ai, chat
 from models.accounts import Actor, Invite, SessionInfo, User
+from models.audit import Deed
 from models.channels import Channel, Member, Membership, Standing
 from models.chat import Appended, Message
-from models.sketches import Comment, Link, Sketch, Version
+from models.sketches import Comment, Link, Sketch, SketchVersion
 from store import pool
 from store.queries import load_queries, split
 
@@ -24,15 +25,27 @@ STORE = Path(pool.__file__).parent
 Field = tuple[type[Struct], str]
 
 CHANNEL: list[Field] = [
-    *((Channel, name) for name in Channel.__struct_fields__[:-2]),
-    (Channel, "direct_user_ids"),
-    *((Membership, name) for name in Membership.__struct_fields__[:-1]),
+    *((Channel, name) for name in Channel.__struct_fields__ if name != "membership"),
+    *((Membership, name) for name in Membership.__struct_fields__),
 ]
 """What `store.channels.channel_of` puts together."""
 
-MESSAGE: list[Field] = [
-    (Message, name) for name in Message.__struct_fields__ if name not in ("reactions", "attachments")
+MESSAGE = [
+    "channel_id",
+    "seq",
+    "author_id",
+    "kind",
+    "text",
+    "client_id",
+    "created_at",
+    "edited_at",
+    "deleted_at",
 ]
+MESSAGE += ["reply_to", "thread", "more"]
+"""What `store.chat.message_of` puts together: the first fields of Message in their order, then what few have."""
+
+
+READ = ["before_seq", "last_read_seq", "head_seq", "unread", "mentions"]
 
 
 def whole(kind: type[Struct], but: str = "") -> list[Field]:
@@ -54,11 +67,8 @@ FILLS: dict[str, list[Field]] = {
     "list_standings": whole(Standing),
     "list_members": whole(Member),
     "append_messages": whole(Appended),
-    **dict.fromkeys(
-        ("get_message", "list_messages_before", "list_messages_after", "insert_sketch_message"), MESSAGE
-    ),
     **dict.fromkeys(("get_sketch", "list_sketches"), whole(Sketch)),
-    **dict.fromkeys(("insert_sketch_version", "list_sketch_versions"), whole(Version)),
+    **dict.fromkeys(("insert_sketch_version", "list_sketch_versions"), whole(SketchVersion)),
     **dict.fromkeys(("insert_sketch_link", "list_sketch_links"), whole(Link, but="token")),
     **dict.fromkeys(
         (
@@ -75,6 +85,8 @@ FILLS: dict[str, list[Field]] = {
     "get_ai_channel": whole(ai.AiChannel),
     "set_ai_channel": whole(ai.AiChannel),
     **dict.fromkeys(("list_context", "list_branch", "search_texts", "list_unread"), whole(ai.ContextMessage)),
+    "list_versions": whole(chat.Version),
+    "list_audit": whole(Deed),
 }
 """A statement -> the fields that its columns are, in order."""
 
@@ -85,6 +97,7 @@ COLUMN_TYPES: dict[type[inspect.Type], set[str]] = {
     inspect.BoolType: {"bool"},
     inspect.DateTimeType: {"timestamptz"},
     inspect.StructType: {"jsonb"},
+    inspect.DictType: {"jsonb"},
 }
 
 BY_NAME = {
@@ -101,7 +114,15 @@ BY_NAME = {
     "load_sketch": ["seq", "kind", "data"],
     "find_sketch_link": ["id", "sketch_id", "head_seq"],
     "list_shared_memberships": ["channel_id", "user_id"],
-    "list_facts": ["fact", "body", *(name for _, name in MESSAGE)],
+    "list_facts": ["fact", "body", "fact_seq", *MESSAGE],
+    **dict.fromkeys(("get_message", "list_messages_before", "list_messages_after", "list_pinned"), MESSAGE),
+    "get_place": ["role", "is_archived", "author_id", "text", "is_deleted", "is_pinned"],
+    "mark_read": READ,
+    "mark_thread_read": READ,
+    "list_thread": MESSAGE,
+    "search": ["id", "indexed_at", "highlight", *MESSAGE],
+    "list_threads": ["last_read_seq", "unread", "mentions", *MESSAGE],
+    "get_reaction": ["seq", "others"],
 }
 """Statements whose rows are read column by column."""
 
@@ -135,6 +156,10 @@ async def test_the_columns_of_a_statement_are_the_fields_of_the_value_that_it_fi
             assert attribute.type.name in fitting(type_of(kind, field)), f"{name}: {field}"
 
 
+def test_a_message_begins_with_the_columns_of_every_statement_that_gives_one() -> None:
+    assert list(Message.__struct_fields__[: len(MESSAGE) - 1]) == MESSAGE[:-1]
+
+
 async def test_a_statement_with_several_columns_fills_a_value_or_is_read_by_its_names(
     connection: "asyncpg.Connection[asyncpg.Record]",
 ) -> None:
@@ -152,7 +177,7 @@ async def test_a_fact_that_is_a_posting_holds_the_columns_of_a_message(
         prepared = await connection.prepare(QUERIES[name])
         types[name] = [(attribute.name, attribute.type.name) for attribute in prepared.get_attributes()]
 
-    assert types["list_facts"][2:] == types["get_message"]
+    assert types["list_facts"][3:] == types["get_message"]
 
 
 def test_every_statement_is_called_and_every_called_one_exists() -> None:

@@ -32,12 +32,53 @@ export interface MessagePostFrame {
   readonly reply_to?: number | null;
   readonly thread?: number | null;
   readonly attachments?: ReadonlyArray<string>;
+  readonly to_channel?: boolean;
+}
+export interface MessageEditFrame {
+  readonly type: "message.edit";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly seq: number;
+  readonly text: string;
+}
+export interface MessageDeleteFrame {
+  readonly type: "message.delete";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly seq: number;
+}
+export interface MessagePinFrame {
+  readonly type: "message.pin";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly seq: number;
+}
+export interface MessageUnpinFrame {
+  readonly type: "message.unpin";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly seq: number;
+}
+export interface ReactionAddFrame {
+  readonly type: "reaction.add";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly seq: number;
+  readonly emoji: string;
+}
+export interface ReactionRemoveFrame {
+  readonly type: "reaction.remove";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly seq: number;
+  readonly emoji: string;
 }
 export interface ChannelReadFrame {
   readonly type: "channel.read";
   readonly ref?: string | null;
   readonly channel_id?: number | null;
   readonly seq: number;
+  readonly thread?: number | null;
 }
 export interface TypeFrame {
   readonly type: "typing";
@@ -68,7 +109,7 @@ export interface PingFrame {
   readonly type: "ping";
   readonly ref?: string | null;
 }
-export type AskFrame = SubscribeFrame | UnsubscribeFrame | MessagePostFrame | ChannelReadFrame | TypeFrame | AiAskFrame | AiStopFrame | AuthFrame | PingFrame;
+export type AskFrame = SubscribeFrame | UnsubscribeFrame | MessagePostFrame | MessageEditFrame | MessageDeleteFrame | MessagePinFrame | MessageUnpinFrame | ReactionAddFrame | ReactionRemoveFrame | ChannelReadFrame | TypeFrame | AiAskFrame | AiStopFrame | AuthFrame | PingFrame;
 export interface OkFrame {
   readonly type: "ok";
   readonly ref?: string;
@@ -81,6 +122,11 @@ export interface SubscribedFrame {
   readonly head_seq: Seq;
   readonly events: ReadonlyArray<Fact>;
   readonly complete: boolean;
+}
+export interface ActedOkFrame {
+  readonly type: "ok";
+  readonly ref?: string;
+  readonly seq: Seq;
 }
 export interface PostedOkFrame {
   readonly type: "ok";
@@ -131,7 +177,12 @@ export interface ErrorFrame {
   readonly detail: string;
   readonly retry_after?: number;
 }
-export type AnswerFrame = OkFrame | SubscribedFrame | PostedOkFrame | AskedOkFrame | PongFrame | HelloFrame | ReconnectFrame | ErrorFrame;
+export type AnswerFrame = OkFrame | SubscribedFrame | ActedOkFrame | PostedOkFrame | AskedOkFrame | PongFrame | HelloFrame | ReconnectFrame | ErrorFrame;
+export interface Reaction {
+  readonly emoji: string;
+  readonly count: number;
+  readonly user_ids: ReadonlyArray<UserId>;
+}
 export interface Usage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
@@ -167,16 +218,68 @@ export interface Message {
   readonly deleted_at: string | null;
   readonly reply_to: Seq | null;
   readonly thread: Seq | null;
-  readonly sketch_id: SketchId | null;
-  readonly reactions: ReadonlyArray<unknown>;
+  readonly reactions: ReadonlyArray<Reaction>;
   readonly attachments: ReadonlyArray<unknown>;
+  readonly sketch_id?: SketchId;
   readonly ai?: RunInfo;
+  readonly mentions?: ReadonlyArray<UserId>;
+  readonly broadcast?: "channel" | "here";
+  readonly to_channel?: boolean;
+  readonly pinned_at?: string;
+  readonly pinned_by?: UserId;
+  readonly reply_count?: number;
+  readonly last_reply_seq?: Seq;
 }
 export interface MessagePosted {
   readonly type: "message.posted";
   readonly channel_id: ChannelId;
   readonly seq: Seq;
   readonly message: Message;
+}
+export interface MessageEdited {
+  readonly type: "message.edited";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly message: Message;
+}
+export interface MessageDeleted {
+  readonly type: "message.deleted";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly message_seq: Seq;
+  readonly by: UserId;
+  readonly deleted_at: string;
+}
+export interface ReactionAdded {
+  readonly type: "reaction.added";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly message_seq: Seq;
+  readonly user_id: UserId;
+  readonly emoji: string;
+}
+export interface ReactionRemoved {
+  readonly type: "reaction.removed";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly message_seq: Seq;
+  readonly user_id: UserId;
+  readonly emoji: string;
+}
+export interface MessagePinned {
+  readonly type: "message.pinned";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly message_seq: Seq;
+  readonly user_id: UserId;
+  readonly pinned_at: string;
+}
+export interface MessageUnpinned {
+  readonly type: "message.unpinned";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly message_seq: Seq;
+  readonly user_id: UserId;
 }
 export interface MemberJoined {
   readonly type: "member.joined";
@@ -204,6 +307,7 @@ export interface Membership {
   readonly last_read_seq: Seq;
   readonly unread: number;
   readonly mentions: number;
+  readonly notifications?: "all" | "mentions" | "none";
 }
 export interface Channel {
   readonly id: ChannelId;
@@ -218,6 +322,9 @@ export interface Channel {
   readonly member_count: number;
   readonly membership: Membership | null;
   readonly direct_user_ids: ReadonlyArray<UserId> | null;
+  readonly archived_at?: string;
+  readonly slow_seconds?: number;
+  readonly post_role?: ChannelRole;
 }
 export interface ChannelUpdated {
   readonly type: "channel.updated";
@@ -295,7 +402,7 @@ export interface AiFinished {
   readonly run_id: RunId;
   readonly message: Message;
 }
-export type Fact = MessagePosted | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated | AiStarted | AiFinished;
+export type Fact = MessagePosted | MessageEdited | MessageDeleted | ReactionAdded | ReactionRemoved | MessagePinned | MessageUnpinned | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated | AiStarted | AiFinished;
 export interface Typing {
   readonly type: "typing";
   readonly channel_id: ChannelId;
@@ -321,6 +428,22 @@ export interface AiDelta {
   readonly text: string;
 }
 export type PassingFact = Typing | PresenceChanged | SketchChanged | AiDelta;
+export interface ChannelRead {
+  readonly type: "channel.read";
+  readonly user_id: UserId;
+  readonly channel_id: ChannelId;
+  readonly last_read_seq: Seq;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly head_seq: Seq;
+  readonly thread?: Seq;
+}
+export interface MembershipUpdated {
+  readonly type: "membership.updated";
+  readonly user_id: UserId;
+  readonly channel_id: ChannelId;
+  readonly notifications: "all" | "mentions" | "none" | null;
+}
 export interface SessionRevoked {
   readonly type: "session.revoked";
   readonly user_id: UserId;
@@ -340,7 +463,7 @@ export interface ChannelClosed {
   readonly user_id: UserId;
   readonly channel_id: ChannelId;
 }
-export type PersonalFact = SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed;
+export type PersonalFact = ChannelRead | MembershipUpdated | SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed;
 export type ServerFrame = AnswerFrame | Fact | PassingFact | PersonalFact;
 export interface Problem {
   readonly type: string;
@@ -411,6 +534,14 @@ export interface UpdateMe {
   readonly password?: string;
   readonly current_password?: string;
 }
+export interface QuietHours {
+  readonly start: string;
+  readonly end: string;
+  readonly timezone?: string;
+}
+export interface Preferences {
+  readonly do_not_disturb?: QuietHours | null;
+}
 export interface UserQuery {
   readonly q?: string;
   readonly limit?: number;
@@ -436,6 +567,9 @@ export interface UpdateChannel {
   readonly name?: string;
   readonly description?: string;
   readonly password?: string | null;
+  readonly slow_seconds?: number;
+  readonly post_role?: ChannelRole;
+  readonly archived?: boolean;
 }
 export interface JoinChannel {
   readonly password?: string | null;
@@ -456,6 +590,10 @@ export interface PutMember {
 }
 export interface MarkRead {
   readonly seq: number;
+  readonly thread?: number | null;
+}
+export interface UpdateMembership {
+  readonly notifications: "all" | "mentions" | "none" | null;
 }
 export interface OpenDirect {
   readonly user_ids: ReadonlyArray<number>;
@@ -466,6 +604,7 @@ export interface PostMessage {
   readonly reply_to?: number | null;
   readonly thread?: number | null;
   readonly attachments?: ReadonlyArray<string>;
+  readonly to_channel?: boolean;
 }
 export interface HistoryQuery {
   readonly before?: number | null;
@@ -473,6 +612,67 @@ export interface HistoryQuery {
   readonly around?: number | null;
   readonly limit?: number;
   readonly cursor?: string | null;
+}
+export interface EditMessage {
+  readonly text: string;
+}
+export interface Version {
+  readonly number: number;
+  readonly text: string;
+  readonly replaced_by: UserId;
+  readonly replaced_at: string;
+}
+export interface ThreadQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface ThreadsQuery {
+  readonly unread?: boolean;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface Thread {
+  readonly channel_id: ChannelId;
+  readonly thread: Seq;
+  readonly last_read_seq: Seq;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly root: Message;
+}
+export interface AuditQuery {
+  readonly actor_id?: number | null;
+  readonly user_id?: number | null;
+  readonly channel_id?: number | null;
+  readonly action?: string | null;
+  readonly since?: string | null;
+  readonly until?: string | null;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface Deed {
+  readonly id: number;
+  readonly created_at: string;
+  readonly actor_id: UserId;
+  readonly action: string;
+  readonly channel_id: ChannelId | null;
+  readonly user_id: UserId | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly address: string | null;
+}
+export interface SearchQuery {
+  readonly q?: string;
+  readonly channel_id?: number | null;
+  readonly from?: string | null;
+  readonly before?: string | null;
+  readonly after?: string | null;
+  readonly has?: "file" | "link" | "sketch" | null;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface Hit {
+  readonly channel_id: ChannelId;
+  readonly message: Message;
+  readonly highlight: string;
 }
 export interface EventsQuery {
   readonly after?: number;
@@ -511,7 +711,7 @@ export interface Elements {
   readonly ids: ReadonlyArray<string>;
   readonly seq: number;
 }
-export interface Version {
+export interface SketchVersion {
   readonly number: number;
   readonly label: string;
   readonly seq: number;
@@ -633,6 +833,8 @@ export interface Operations {
   readonly delete_invite: { method: "DELETE"; path: "/api/v1/auth/invites/{invite_id}"; gives: null };
   readonly get_me: { method: "GET"; path: "/api/v1/users/me"; gives: User };
   readonly update_me: { method: "PATCH"; path: "/api/v1/users/me"; body: UpdateMe; gives: User };
+  readonly get_preferences: { method: "GET"; path: "/api/v1/users/me/preferences"; gives: Preferences };
+  readonly put_preferences: { method: "PUT"; path: "/api/v1/users/me/preferences"; body: Preferences; gives: Preferences };
   readonly list_users: { method: "GET"; path: "/api/v1/users"; query: UserQuery; gives: Page<User> };
   readonly get_user: { method: "GET"; path: "/api/v1/users/{user_id}"; gives: User };
   readonly update_user: { method: "PATCH"; path: "/api/v1/users/{user_id}"; body: UpdateUser; gives: User };
@@ -648,10 +850,25 @@ export interface Operations {
   readonly put_member: { method: "PUT"; path: "/api/v1/channels/{channel_id}/members/{user_id}"; body: PutMember; gives: null };
   readonly remove_member: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/members/{user_id}"; gives: null };
   readonly mark_read: { method: "POST"; path: "/api/v1/channels/{channel_id}/read"; body: MarkRead; gives: null };
+  readonly update_membership: { method: "PATCH"; path: "/api/v1/channels/{channel_id}/membership"; body: UpdateMembership; gives: null };
   readonly open_direct: { method: "POST"; path: "/api/v1/direct"; body: OpenDirect; gives: Channel };
   readonly post_message: { method: "POST"; path: "/api/v1/channels/{channel_id}/messages"; body: PostMessage; gives: Message };
   readonly list_messages: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages"; query: HistoryQuery; gives: Page<Message> };
   readonly get_message: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; gives: Message };
+  readonly edit_message: { method: "PATCH"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; body: EditMessage; gives: Message };
+  readonly delete_message: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; gives: null };
+  readonly list_versions: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages/{seq}/versions"; gives: Page<Version> };
+  readonly add_reaction: { method: "PUT"; path: "/api/v1/channels/{channel_id}/messages/{seq}/reactions/{emoji:emoji}"; gives: null };
+  readonly remove_reaction: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/messages/{seq}/reactions/{emoji:emoji}"; gives: null };
+  readonly pin_message: { method: "PUT"; path: "/api/v1/channels/{channel_id}/messages/{seq}/pin"; gives: null };
+  readonly unpin_message: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/messages/{seq}/pin"; gives: null };
+  readonly get_thread: { method: "GET"; path: "/api/v1/channels/{channel_id}/threads/{seq}"; query: ThreadQuery; gives: Page<Message> };
+  readonly follow_thread: { method: "PUT"; path: "/api/v1/channels/{channel_id}/threads/{seq}/follow"; gives: null };
+  readonly unfollow_thread: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/threads/{seq}/follow"; gives: null };
+  readonly list_threads: { method: "GET"; path: "/api/v1/threads"; query: ThreadsQuery; gives: Page<Thread> };
+  readonly list_audit: { method: "GET"; path: "/api/v1/audit"; query: AuditQuery; gives: Page<Deed> };
+  readonly search: { method: "GET"; path: "/api/v1/search"; query: SearchQuery; gives: Page<Hit> };
+  readonly list_pinned: { method: "GET"; path: "/api/v1/channels/{channel_id}/pins"; gives: Page<Message> };
   readonly list_events: { method: "GET"; path: "/api/v1/channels/{channel_id}/events"; query: EventsQuery; gives: Events };
   readonly list_present: { method: "GET"; path: "/api/v1/channels/{channel_id}/presence"; gives: Page<Present> };
   readonly create_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches"; body: CreateSketch; gives: Sketch };
@@ -663,8 +880,8 @@ export interface Operations {
   readonly delete_sketch: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}"; gives: null };
   readonly get_sketch_state: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/state"; gives: null };
   readonly draw_elements: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/elements"; body: DrawElements; gives: Elements };
-  readonly list_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<Version> };
-  readonly create_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: Version };
+  readonly list_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<SketchVersion> };
+  readonly create_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: SketchVersion };
   readonly restore_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/restore"; gives: Sketch };
   readonly import_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches/import"; body: ImportSketch; gives: Sketch };
   readonly export_svg: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.svg"; gives: null };

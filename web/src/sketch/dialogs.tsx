@@ -4,7 +4,7 @@ import { closeOverlay } from "../app/overlays";
 import { channelPath, navigate } from "../app/router";
 import { useChalkline } from "../app/state";
 import { asFault } from "../protocol/faults";
-import type { Link, Sketch, Version } from "../protocol/wire";
+import type { Link, Sketch, SketchVersion } from "../protocol/wire";
 import { Confirm, DialogActions } from "../chat/channel-dialogs";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -46,7 +46,7 @@ export function DeleteSketch({ sketch }: { sketch: Sketch }) {
 export function Versions({ sketch, fit }: { sketch: Sketch; fit: () => void }) {
   const { sketches, users } = useChalkline();
   const submission = useSubmission();
-  const [versions, setVersions] = useState<readonly Version[] | null>(null);
+  const [versions, setVersions] = useState<readonly SketchVersion[] | null>(null);
   const [label, setLabel] = useState("");
   useEffect(() => void submission.run(async () => setVersions(await sketches.versions(sketch.id))), []);
   const keep = async () => {
@@ -54,7 +54,7 @@ export function Versions({ sketch, fit }: { sketch: Sketch; fit: () => void }) {
     setLabel("");
     setVersions([made, ...(versions ?? [])]);
   };
-  const restore = (version: Version) =>
+  const restore = (version: SketchVersion) =>
     submission.run(async () => {
       await sketches.restoreVersion(sketch.id, version.number);
       closeOverlay();

@@ -18,7 +18,7 @@ import type {
   SessionInfo,
   Sketch,
   User,
-  Version,
+  SketchVersion,
 } from "../protocol/wire";
 
 /** The whole state of one tab. `close` gives its socket and timers back. */
@@ -185,8 +185,8 @@ export interface SketchesState {
   bringIn(channelId: number, title: string, file: unknown): Promise<Sketch>;
   rename(sketchId: number, title: string): Promise<Sketch>;
   remove(sketchId: number): Promise<void>;
-  versions(sketchId: number): Promise<readonly Version[]>;
-  keepVersion(sketchId: number, label: string): Promise<Version>;
+  versions(sketchId: number): Promise<readonly SketchVersion[]>;
+  keepVersion(sketchId: number, label: string): Promise<SketchVersion>;
   restoreVersion(sketchId: number, number: number): Promise<Sketch>;
   links(sketchId: number): Promise<readonly Link[]>;
   /** Its token is in this answer, and never again. */

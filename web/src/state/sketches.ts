@@ -2,7 +2,7 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Rest } from "../protocol/rest";
-import type { Link, Page, Sketch, Version } from "../protocol/wire";
+import type { Link, Page, Sketch, SketchVersion } from "../protocol/wire";
 import type { SketchesState } from "./api";
 import { loaded } from "./sketch_list";
 import type { Store } from "./store";
@@ -67,12 +67,12 @@ export class Sketches implements SketchesState {
 
   remove = (sketchId: number): Promise<void> => this.#rest.ask("DELETE", `/sketches/${sketchId}`);
 
-  async versions(sketchId: number): Promise<readonly Version[]> {
-    return (await this.#rest.get<Page<Version>>(`/sketches/${sketchId}/versions`, { limit: MOST })).items;
+  async versions(sketchId: number): Promise<readonly SketchVersion[]> {
+    return (await this.#rest.get<Page<SketchVersion>>(`/sketches/${sketchId}/versions`, { limit: MOST })).items;
   }
 
-  keepVersion = (sketchId: number, label: string): Promise<Version> =>
-    this.#rest.ask<Version>("POST", `/sketches/${sketchId}/versions`, { body: { label } });
+  keepVersion = (sketchId: number, label: string): Promise<SketchVersion> =>
+    this.#rest.ask<SketchVersion>("POST", `/sketches/${sketchId}/versions`, { body: { label } });
 
   restoreVersion = (sketchId: number, number: number): Promise<Sketch> =>
     this.#rest.ask<Sketch>("POST", `/sketches/${sketchId}/versions/${number}/restore`);

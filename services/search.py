@@ -1,0 +1,69 @@
+"""Search: only in channels that the caller is in, at the moment of asking."""
+
+import asyncio
+
+import structlog
+
+from models.accounts import Actor
+from models.errors import Fault, Unavailable
+from models.ids import UserId
+from models.search import Hit, SearchQuery, understand
+from models.values import Page
+from services.ports import Search
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 5.0
+"""Between two looks for what isn't indexed; a search doesn't wait for the next."""
+
+ROUNDS = 5
+"""Pieces that a search indexes before it looks. More than that is behind only after a start over."""
+
+
+class SearchService:
+    """`keep_indexed` runs on every instance; one at a time does the work."""
+
+    def __init__(self, search: Search, language: str) -> None:
+        self._search = search
+        self._language = language
+
+    async def find(self, actor: Actor, query: SearchQuery) -> Page[Hit]:
+        """The newest first. What the caller can't read is not there, be it named or not. Raises Invalid."""
+        wanted = understand(query)
+        channels = await self._search.readable(
+            actor.workspace_id, actor.user_id, query.channel_id, wanted.channel
+        )
+        author = await self._author(actor, wanted.author)
+        if not channels or (wanted.author is not None and author is None):
+            return Page([])
+        for _ in range(ROUNDS):
+            if not await self._search.index(channels):
+                break
+        return Page(*await self._search.search(channels, wanted, author, query.cursor, query.limit))
+
+    async def _author(self, actor: Actor, name: str | None) -> UserId | None:
+        """By name, by id, or oneself as `me`."""
+        if name is None or name == "me":
+            return actor.user_id if name else None
+        found = await self._search.author(actor.workspace_id, name)
+        return found or (UserId(int(name)) if name.isascii() and name.isdigit() and len(name) < 16 else None)
+
+    async def _index_all(self) -> None:
+        is_behind = True
+        while is_behind:
+            is_behind = await self._search.index()
+
+    async def keep_indexed(self) -> None:
+        """For ever: indexes what was posted."""
+        is_set = False
+        while True:
+            try:
+                if not is_set:
+                    await self._search.set_language(self._language)
+                    is_set = True
+                await self._index_all()
+            except Unavailable:
+                log.warning("search_not_indexed")
+            except Fault:
+                log.exception("search_not_indexed")
+            await asyncio.sleep(PAUSE_SECONDS)

@@ -1,0 +1,173 @@
+-- Search. Messages are indexed beside the log and a moment later, so that posting pays nothing for it; a search indexes
+-- first what is new in the channels that it looks into. Who edits or deletes a message writes its row here at once.
+
+create table search_settings (
+    language regconfig not null
+);
+insert into search_settings values ('simple');
+
+create table search_progress (
+    channel_id bigint primary key,
+    seq bigint not null
+) with (fillfactor = 50);
+comment on table search_progress is 'Up to which seq the messages of a channel are indexed.';
+
+create table message_index (
+    channel_id bigint not null,
+    seq bigint not null,
+    id bigint generated always as identity,
+    created_at timestamptz not null,
+    document tsvector not null,
+    primary key (channel_id, seq)
+);
+comment on column message_index.document is 'The words, and lexemes that no text has: #channel, @author, +link, +file, +sketch.';
+create index message_index_document on message_index using gin (document);
+create unique index message_index_newest on message_index (created_at, id);
+
+create function search_document(place bigint, author bigint, kind text, said text) returns tsvector
+language sql stable
+as $$
+    select array_to_tsvector(array_remove(array[
+        '#' || place,
+        '@' || author,
+        case when said ~* '\mhttps?://' then '+link' end,
+        case when kind in ('file', 'sketch') then '+' || kind end
+    ], null)) || to_tsvector(language, said)
+    from search_settings
+$$;
+
+-- Indexes up to `most` messages of each of up to 50 channels that are behind, of `places` or of all. Answers with how many
+-- channels that were; one at a time does it.
+create function index_messages(most integer, places bigint[]) returns bigint
+language plpgsql
+as $$
+declare
+    done bigint;
+begin
+    if not exists (
+        select from channels c left join search_progress p on p.channel_id = c.id
+        where (places is null or c.id = any (places)) and c.head_seq > coalesce(p.seq, 0)
+    ) then
+        return 0;
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('chalkline search', 0));
+    with behind as (
+        select c.id, coalesce(p.seq, 0) as seq, c.head_seq
+        from channels c left join search_progress p on p.channel_id = c.id
+        where (places is null or c.id = any (places)) and c.head_seq > coalesce(p.seq, 0)
+        order by c.id
+        limit 50
+    ), taken as (
+        select m.*
+        from behind b
+        cross join lateral (
+            select x.channel_id, x.seq, x.author_id, x.kind, x.text, x.created_at
+            from messages x
+            where x.channel_id = b.id and x.seq > b.seq
+            order by x.seq
+            limit most
+        ) m
+    ), indexed as (
+        insert into message_index (channel_id, seq, created_at, document)
+        select channel_id, seq, created_at, search_document(channel_id, author_id, kind, text)
+        from taken order by created_at, seq
+        on conflict do nothing
+    ), reached as (
+        select b.id, case when count(t.seq) < most then b.head_seq else max(t.seq) end as seq
+        from behind b left join taken t on t.channel_id = b.id
+        group by b.id, b.head_seq
+    ), moved as (
+        insert into search_progress (channel_id, seq)
+        select id, seq from reached
+        on conflict (channel_id) do update set seq = excluded.seq
+    )
+    select count(*) into done from reached;
+    return done;
+end
+$$;
+
+-- Words and phrases, the beginning of a word, and lexemes that must all be there.
+create function search_query(phrases text[], beginning text, facets text[]) returns tsquery
+language plpgsql stable
+as $$
+declare
+    config regconfig := (select language from search_settings);
+    wanted tsquery := '';
+    one text;
+begin
+    foreach one in array phrases loop
+        wanted := wanted && phraseto_tsquery(config, one);
+    end loop;
+    if beginning is not null then
+        wanted := wanted && to_tsquery(config, '''' || replace(replace(beginning, '\', '\\'), '''', '''''') || ''':*');
+    end if;
+    foreach one in array facets loop
+        wanted := wanted && ('''' || one || '''')::tsquery;
+    end loop;
+    return wanted;
+end
+$$;
+
+-- The newest messages that match, from a place in time on backwards. What is common is found among the newest; what is
+-- rare by the index, narrowed to the channels that may be read. Either way no plan walks through everything.
+create function search_messages(
+    places bigint[], wanted tsquery, since timestamptz, until timestamptz, from_time timestamptz, from_id bigint, most integer
+) returns table (channel_id bigint, seq bigint, id bigint, created_at timestamptz)
+language plpgsql stable
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+declare
+    ids bigint[] := '{}';
+    narrowed tsquery;
+    size integer;
+begin
+    if numnode(wanted) = 0 then
+        return;
+    end if;
+    -- Common: it stands among the newest.
+    foreach size in array array[3000, 30000] loop
+        ids := array(
+            select r.id
+            from (
+                select i.id, i.channel_id, i.document, i.created_at
+                from message_index i
+                where (i.created_at, i.id) < (from_time, from_id) and i.created_at < until
+                order by i.created_at desc, i.id desc
+                limit size
+            ) r
+            where r.channel_id = any (places) and r.document @@ wanted and r.created_at >= since
+            order by r.created_at desc, r.id desc
+            limit most
+        );
+        -- Where few were among the first, there won't be enough among ten times as many.
+        exit when cardinality(ids) = most or cardinality(ids) * 10 < most;
+    end loop;
+    if cardinality(ids) < most then
+        -- Rare, or common elsewhere. Of a few channels the index knows the messages; many would take it longer to join
+        -- than to look at what it finds.
+        narrowed := wanted;
+        if cardinality(places) <= 8 then
+            select wanted && string_agg('''#' || place || '''', '|')::tsquery into narrowed from unnest(places) place;
+        end if;
+        ids := array(
+            with matching as materialized (
+                select i.id, i.created_at
+                from message_index i
+                where i.document @@ narrowed and i.channel_id = any (places) and i.created_at < until and i.created_at >= since
+            )
+            select m.id from matching m
+            where (m.created_at, m.id) < (from_time, from_id)
+            order by m.created_at desc, m.id desc
+            limit most
+        );
+    end if;
+    return query
+        select i.channel_id, i.seq, i.id, i.created_at
+        from message_index i
+        where i.id = any (ids);
+end
+$$;
+create unique index message_index_id on message_index (id);
