@@ -107,7 +107,7 @@ async def _page(parts: Parts, before: int) -> object:
 
 async def _search(parts: Parts, actor: Actor) -> list[float]:
     chance = random.Random(7)  # noqa: S311 - the same for everyone
-    return [await timed(partial(parts.search.find, actor, query)) for query in queries(chance)]
+    return [await timed(partial(parts.more.search.find, actor, query)) for query in queries(chance)]
 
 
 def _actor(user: int) -> Actor:

@@ -10,7 +10,7 @@ from connections.outlet import Way
 from models.facts import EVERYBODY
 
 if TYPE_CHECKING:
-    from connections.topic import Subscription
+    from connections.subscription import Subscription
 
 LAGGING, BUSY = 1, 2
 """Why a connection is not read from: its own buffer is full, or it has asked for more than is done."""

@@ -16,7 +16,8 @@ from connections.bus import Bus
 from connections.connection import LAGGING, Connection
 from connections.counts import Counts
 from connections.presence import Presence
-from connections.topic import Log, Subscription, Topic, within
+from connections.subscription import Subscription
+from connections.topic import Log, Topic, within
 from connections.topics import Topics
 from models.errors import Conflict
 from models.facts import Entry

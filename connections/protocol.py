@@ -38,8 +38,7 @@ CLOSE_SECONDS = 0.8
 HANDSHAKE_SECONDS = 10.0
 """From the request for a socket to its acceptance, sign-in included."""
 
-PONG_BYTES = 16 * 1024
-"""Unsent bytes past which a pong waits."""
+PONG_BYTES = 16 * 1024  # unsent, past which a pong waits
 
 RESTARTING, NO_STATUS, UNANSWERED = 1012, 1005, 4001
 

@@ -18,6 +18,7 @@ from connections.counts import Counts
 from connections.framing import BINARY, TEXT, deflated, frame
 from connections.pace import Pace
 from connections.shelf import Shelf
+from connections.subscription import Subscription, ends
 from models.errors import Unavailable
 from models.facts import Entry
 
@@ -52,24 +53,6 @@ class Log(Protocol):
 
     async def read(self, topic: str, after: int, limit: int) -> list[Entry]:
         """Ascending, without a gap; but for a first one that is whole."""
-
-
-class Subscription:
-    """One connection's place in one topic. `cursor` is the newest fact it was given, while it is behind.
-
-    `admitted_at` is the head when its right to listen was checked: only a later fact can end it.
-    """
-
-    __slots__ = ("admitted_at", "connection", "cursor", "is_silent", "topic")
-
-    def __init__(
-        self, connection: Connection, topic: "Topic", cursor: int, admitted_at: int, is_silent: bool
-    ) -> None:
-        self.connection = connection
-        self.topic = topic
-        self.cursor = cursor
-        self.admitted_at = admitted_at
-        self.is_silent = is_silent
 
 
 class Topic:
@@ -184,7 +167,7 @@ class Topic:
         """The dropped hear of it themselves, and nothing after it."""
         self.flush()
         for subscription in [*self._live.values(), *self._behind.values()]:
-            if _ends(subscription, entry):
+            if ends(subscription, entry):
                 self._drop(subscription)
 
     def reach(self, head: int) -> None:
@@ -277,7 +260,7 @@ class Topic:
     def give(self, subscription: Subscription, entries: Sequence[Entry]) -> None:
         """A page of the log to one subscription, whose cursor moves on."""
         entries = [entry for entry in entries if entry.seq > subscription.cursor]
-        end = next((i for i, entry in enumerate(entries) if _ends(subscription, entry)), None)
+        end = next((i for i, entry in enumerate(entries) if ends(subscription, entry)), None)
         given = entries if end is None else entries[: end + 1]
         if given:
             subscription.cursor = given[-1].seq
@@ -308,12 +291,3 @@ def _pieces(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
         if size >= PIECE_BYTES or index == len(entries):
             yield entries[begin:index]
             begin, size = index, 0
-
-
-def _ends(subscription: Subscription, entry: Entry) -> bool:
-    """Facts from before it was admitted don't count: who was removed may have come back since."""
-    return (
-        bool(entry.drops)
-        and entry.seq > subscription.admitted_at
-        and subscription.connection.is_meant(entry.drops)
-    )

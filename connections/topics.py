@@ -7,7 +7,8 @@ from typing import Any
 from connections.bus import Bus
 from connections.counts import Counts
 from connections.shelf import Shelf
-from connections.topic import RETRY_SECONDS, Log, Subscription, Tap, Topic
+from connections.subscription import Subscription
+from connections.topic import RETRY_SECONDS, Log, Tap, Topic
 from models.errors import Unavailable
 from models.gathered import Gathered
 

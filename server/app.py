@@ -16,7 +16,7 @@ from models.errors import Fault
 from server.database_door import PATIENCE_SECONDS
 from server.metrics import Metrics
 from server.middleware import Cors, Edge
-from server.parts import open_parts
+from server.parts import Parts, open_parts
 from server.routes import all_routes
 from server.settings import Settings
 
@@ -30,30 +30,10 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
             metrics = Metrics(parts, settings.metrics_token)
             app.state.drain = partial(drain, parts.manager, parts.health, parts.ai.service)
             yield {
-                "accounts": parts.accounts,
-                "users": parts.users,
-                "channels": parts.channels,
-                "members": parts.members,
-                "chat": parts.chat,
-                "messages": parts.messages,
-                "threads": parts.threads,
-                "search": parts.search,
-                "audit": parts.audit,
-                "presence": parts.presence,
-                "sketches": parts.sketches,
-                "sketch_comments": parts.sketch_comments,
-                "rooms": parts.rooms,
-                "painter": parts.painter,
-                "ai": parts.ai.service,
-                "ai_views": parts.ai.views,
-                "conversations": parts.ai.conversations,
-                "health": parts.health,
-                "manager": parts.manager,
-                "epoch": parts.epoch,
+                **_services(parts),
                 "name": settings.name,
                 "version": version("chalkline"),
                 "allowed_origins": frozenset(settings.allowed_origins),
-                "limits": parts.limits,
                 "limits_rates": settings.rate_limits,
                 "max_sockets": settings.max_sockets_per_user,
                 "metrics": metrics,
@@ -67,6 +47,32 @@ def create_app(settings: Settings, *, database_url: str, redis_url: str | None =
     )
     app.router.redirect_slashes = False  # to a host that the client names
     return app
+
+
+def _services(parts: Parts) -> Mapping[str, Any]:
+    return {
+        "accounts": parts.accounts,
+        "users": parts.users,
+        "channels": parts.channels,
+        "members": parts.members,
+        "chat": parts.chat,
+        "messages": parts.more.messages,
+        "threads": parts.more.threads,
+        "search": parts.more.search,
+        "audit": parts.more.audit,
+        "presence": parts.presence,
+        "sketches": parts.sketches.service,
+        "sketch_comments": parts.sketches.comments,
+        "rooms": parts.sketches.rooms,
+        "painter": parts.sketches.painter,
+        "ai": parts.ai.service,
+        "ai_views": parts.ai.views,
+        "conversations": parts.ai.conversations,
+        "health": parts.health,
+        "manager": parts.manager,
+        "epoch": parts.epoch,
+        "limits": parts.limits,
+    }
 
 
 def _cors(settings: Settings) -> list[Middleware]:

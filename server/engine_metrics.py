@@ -51,7 +51,7 @@ class EngineMetrics(Collector):
         yield _counter("too_slow", "Sockets closed with 4000", counts.too_slow)
 
     def _sketches(self) -> Iterator[Metric]:
-        rooms = self._parts.rooms
+        rooms = self._parts.sketches.rooms
         yield _gauge("sketches_open", "Sketches in memory", len(rooms))
         yield _gauge("sketch_bytes", "Memory that they are taken to need", rooms.memory)
         yield _counter("sketch_saves", "Frames of edits saved", rooms.counts.saves)

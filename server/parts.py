@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from connections.limits import RateLimits
@@ -12,41 +13,31 @@ from connections.redis_bus import RedisBus
 from connections.topic import Log
 from models.ids import WorkspaceId
 from server.ai_parts import AiParts, open_ai
+from server.chat_parts import ChatParts, wire_chat
 from server.database_door import insist
 from server.secret import signing_key
 from server.settings import Settings
+from server.sketch_parts import SketchParts, open_sketches
 from services.accounts import AccountService
-from services.audit import AuditService
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.feed import Feed
 from services.health import Health
 from services.members import MemberService
-from services.messages import MessageService
-from services.painter import Painter
+from services.messages import online
 from services.passwords import Passwords
 from services.presence import PresenceService
-from services.search import SearchService
-from services.sketch_comments import SketchCommentService
-from services.sketch_rooms import Rooms
-from services.sketches import SketchService
-from services.threads import ThreadService
 from services.tokens import Tokens
 from services.users import UserService
-from store.audit import AuditStore
 from store.channels import ChannelStore
 from store.chat import ChatStore
 from store.invites import InviteStore
 from store.lives import LifeStore
 from store.members import MemberStore
-from store.messages import MessageStore
 from store.pool import Database, open_database
 from store.queries import load_queries
-from store.search import SearchStore
 from store.sessions import SessionStore
-from store.sketch_changes import SketchChangeStore
 from store.sketches import SketchStore
-from store.threads import ThreadStore
 from store.users import UserStore
 
 WORKSPACE = "default"
@@ -61,15 +52,10 @@ class Parts:
     channels: ChannelService
     members: MemberService
     chat: ChatService
-    messages: MessageService
-    threads: ThreadService
-    search: SearchService
-    audit: AuditService
     presence: PresenceService
-    sketches: SketchService
-    sketch_comments: SketchCommentService
-    rooms: Rooms
-    painter: Painter
+    sketches: SketchParts
+    more: ChatParts
+    """Of chat: all but posting."""
     ai: AiParts
     health: Health
     limits: RateLimits
@@ -143,16 +129,15 @@ async def _wire(
     database, lives, workspace, epoch = home
     users, sessions = UserStore(database), SessionStore(database)
     channel_store, chat_store = ChannelStore(database), ChatStore(database)
-    sketch_store, changes = SketchStore(database), SketchChangeStore(database)
 
     bus = RedisBus(redis_url, space=epoch[:8]) if redis_url else MemoryBus()
-    manager = await _open_manager(stack, Feed(chat_store, channel_store, users, sketch_store), bus)
+    manager = await _open_manager(stack, Feed(chat_store, channel_store, users, SketchStore(database)), bus)
     member_store = MemberStore(database)
     members = MemberService(channel_store, member_store, users, passwords, manager)
-    rooms = await stack.enter_async_context(Rooms(sketch_store, manager, settings.sketch_memory))
-    sketches = SketchService(sketch_store, changes, members, rooms, manager)
     channels = ChannelService(channel_store, members, users, passwords, manager)
-    chat = await stack.enter_async_context(ChatService(chat_store, members, manager, epoch))
+    chat = await stack.enter_async_context(
+        ChatService(chat_store, members, manager, epoch, partial(online, manager))
+    )
     ai = await stack.enter_async_context(
         open_ai(settings, database, channel_store, channels, members, chat, manager)
     )
@@ -162,16 +147,10 @@ async def _wire(
         channels=channels,
         members=members,
         chat=chat,
-        messages=MessageService(MessageStore(database), members, manager, manager),
-        audit=AuditService(AuditStore(database)),
-        search=_search(settings, database, manager),
-        threads=ThreadService(ThreadStore(database), members),
+        more=wire_chat(settings, database, members, manager),
         limits=await stack.enter_async_context(RateLimits(redis_url, is_on=settings.rate_limits)),
         presence=_presence(manager, member_store, members),
-        sketches=sketches,
-        sketch_comments=SketchCommentService(sketches, changes, manager),
-        rooms=rooms,
-        painter=await stack.enter_async_context(Painter()),
+        sketches=await stack.enter_async_context(open_sketches(settings, database, members, manager)),
         ai=ai,
         health=Health({"database": lives.epoch}),
         manager=manager,
@@ -179,9 +158,3 @@ async def _wire(
         bus=bus,
         epoch=epoch,
     )
-
-
-def _search(settings: Settings, database: Database, manager: Manager) -> SearchService:
-    search = SearchService(SearchStore(database), settings.search_language)
-    manager.spawn(search.keep_indexed())
-    return search

@@ -67,7 +67,7 @@ def _with(settings: Settings, work: Work) -> Any:
 
 def _export(given: argparse.Namespace, settings: Settings) -> int:
     sketch = SketchId(min(max(given.sketch, 0), MAX_ID))
-    found, scene = _with(settings, lambda parts: parts.sketches.taken_out(sketch))
+    found, scene = _with(settings, lambda parts: parts.sketches.service.taken_out(sketch))
     data = FORMATS[given.format](scene, found.title)
     if given.output is None:
         sys.stdout.buffer.write(data)
@@ -91,7 +91,7 @@ def _import(given: argparse.Namespace, settings: Settings) -> int:
 
     async def bring_in(parts: Parts) -> Sketch:
         actor = await parts.accounts.stand_in(given.user)
-        return await parts.sketches.bring_in(actor, channel, ImportSketch(file, title))
+        return await parts.sketches.service.bring_in(actor, channel, ImportSketch(file, title))
 
     made = _with(settings, bring_in)
     print(f"{title} is sketch {made.id}.")
@@ -99,6 +99,6 @@ def _import(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _compact(_given: argparse.Namespace, settings: Settings) -> int:
-    done, failed = _with(settings, lambda parts: parts.sketches.compact_all())
+    done, failed = _with(settings, lambda parts: parts.sketches.service.compact_all())
     print(f"{done} compacted" + (f", {failed} could not be read" if failed else ""))
     return 1 if failed else 0

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from models.facts import Entry
 from models.ids import ChannelId, Seq, SketchId, UserId
-from services.ports import Channels, Chat, Sketches, Users
+from services.ports import Channels, Chat, Users
+from services.sketch_ports import Sketches
 
 
 class Feed:

@@ -14,7 +14,8 @@ from models.mentions import mentions_in
 from models.values import Page
 from services import policy
 from services.members import MemberService
-from services.ports import Listeners, Messages, Publisher
+from services.message_ports import Messages
+from services.ports import Listeners, Publisher
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from models.errors import Fault, Unavailable
 from models.ids import UserId
 from models.search import Hit, SearchQuery, understand
 from models.values import Page
-from services.ports import Search
+from services.message_ports import Search
 
 log = structlog.get_logger()
 

@@ -8,7 +8,8 @@ from models.sketches import Comment, CreateComment, Sketch, SketchQuery, UpdateC
 from models.values import Page
 from services import policy
 from services.pages import page
-from services.ports import Publisher, SketchChanges
+from services.ports import Publisher
+from services.sketch_ports import SketchChanges
 from services.sketches import SketchService
 
 

@@ -16,8 +16,9 @@ from models.facts import Entry, sketch_topic
 from models.ids import SketchId, UserId
 from models.sketches import Loaded, Sketch, SketchWrite
 from services.batcher import Batcher
-from services.ports import Sketches, Topics
+from services.ports import Topics
 from services.sketch_doc import Broke, SketchDoc
+from services.sketch_ports import Sketches
 from services.sketch_room import Links, Room
 from services.sketch_saver import CANNOT_PROMISE
 

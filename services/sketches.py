@@ -32,8 +32,9 @@ from services import policy
 from services.excalidraw import scene_of
 from services.members import MemberService
 from services.pages import page
-from services.ports import Publisher, SketchChanges, Sketches
+from services.ports import Publisher
 from services.sketch_edits import draw, replace, show
+from services.sketch_ports import SketchChanges, Sketches
 from services.sketch_rooms import Rooms
 
 log = structlog.get_logger()

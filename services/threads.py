@@ -7,8 +7,8 @@ from models.ids import ChannelId, Seq
 from models.threads import Thread, ThreadQuery, ThreadsQuery
 from models.values import Page
 from services.members import MemberService
+from services.message_ports import Threads
 from services.pages import page
-from services.ports import Threads
 
 
 class ThreadService:

@@ -190,13 +190,11 @@ limit $4;
 select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
-    m.role, m.last_read_seq, unread.number as unread
+    c.archived_at, c.slow_seconds, c.post_role,
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
 from members m
 join channels c on c.id = m.channel_id and c.workspace_id = $1 and c.deleted_at is null and c.kind = 'ai'
-left join lateral (
-    select count(*) as number from messages x
-    where x.channel_id = c.id and x.seq > m.last_read_seq and x.author_id <> $2 and x.deleted_at is null
-) unread on true
+left join lateral unread_in_channel(c.id, $2, m.last_read_seq) unread on true
 where m.user_id = $2 and m.channel_id < $3
 order by m.channel_id desc
 limit $4;

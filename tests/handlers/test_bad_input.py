@@ -9,59 +9,13 @@ import pytest_asyncio
 from msgspec import inspect
 
 from handlers.door import Door
-from models import accounts, ai, channels, chat, sketches
 from server.routes import DOORS
 from tests.handlers import wrong
+from tests.handlers.good import GOOD, OTHER_CASES
 from tests.handlers.town import JSON, Town, code
-from tests.house import PASSWORD, Person
+from tests.house import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-GOOD: dict[type, dict[str, Any]] = {
-    accounts.Register: {"username": "newcomer", "password": PASSWORD},
-    accounts.Login: {"username": "alice", "password": PASSWORD},
-    accounts.Refresh: {},
-    accounts.Revoke: {},
-    accounts.CreateInvite: {},
-    accounts.UpdateMe: {},
-    accounts.UpdateUser: {},
-    channels.CreateChannel: {"name": "new"},
-    channels.UpdateChannel: {},
-    channels.JoinChannel: {},
-    channels.PutMember: {},
-    channels.MarkRead: {"seq": 1},
-    channels.OpenDirect: {"user_ids": [1]},
-    chat.PostMessage: {"client_id": "c1", "text": "hello"},
-    sketches.CreateSketch: {"title": "new"},
-    sketches.UpdateSketch: {},
-    sketches.PutSketchSettings: {"allows_generic": False},
-    sketches.DrawElements: {"elements": [{"kind": "ellipse"}]},
-    sketches.CreateVersion: {"label": "new"},
-    sketches.CreateComment: {"text": "hello"},
-    sketches.UpdateComment: {"resolved": True},
-    sketches.ImportSketch: {"file": {"type": "excalidraw", "elements": []}},
-    ai.AskAi: {"channel_id": 1, "client_id": "c1", "text": "hello"},
-    ai.AnswerAgain: {},
-    ai.GoOn: {},
-    ai.CreateConversation: {},
-    ai.SetAiChannel: {},
-    chat.EditMessage: {"text": "hello"},
-    channels.UpdateMembership: {"notifications": "all"},
-    accounts.Preferences: {},
-}
-"""What each body must hold at least."""
-
-OTHER_CASES: dict[str, dict[str, list[str]]] = {
-    "list_audit": {"action": ["x" * 41, "\0", "A"], "since": ["x", "1"], "until": ["x", ""]},
-    "search": {
-        "q": ["\0", "x" * 301, "\n"],
-        "has": ["x", ""],
-        "from": ["\0", "x" * 65],
-        "before": ["x", "2026-13-01", "\0", "9999-12-32"],
-        "after": ["x", "2026-13-01", "\0", "9999-12-32"],
-    },
-}
-"""What is wrong for parameters that are neither numbers nor plain texts."""
 
 BODIES = [one for one in DOORS if one[2].body is not None]
 QUERIES = [one for one in DOORS if one[2].query is not None]
