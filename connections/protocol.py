@@ -26,8 +26,7 @@ from connections.reader import CLOSE, PING, PONG, Broken, FrameReader, Hear, clo
 
 EXTENSION = "chalkline.writer"
 
-READ_AHEAD = 16
-"""Messages that wait for an app before reading pauses."""
+READ_AHEAD = 16  # messages that wait for an app before reading pauses
 
 EARLY_BYTES = 64 * 1024
 """What a client may send before the handshake is over."""
