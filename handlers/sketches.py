@@ -91,20 +91,20 @@ async def draw_elements(request: Request[State], actor: Actor, body: DrawElement
 
 
 @door({200: Page[SketchVersion]})
-async def list_versions(request: Request[State], actor: Actor, query: SketchQuery) -> Response:
+async def list_sketch_versions(request: Request[State], actor: Actor, query: SketchQuery) -> Response:
     """The named versions of a sketch, the newest first."""
     return json_response(await request.state["sketches"].versions(actor, sketch_id(request), query))
 
 
 @door({201: SketchVersion})
-async def create_version(request: Request[State], actor: Actor, body: CreateVersion) -> Response:
+async def create_sketch_version(request: Request[State], actor: Actor, body: CreateVersion) -> Response:
     """Keep the sketch as it is now, under a name."""
     made = await request.state["sketches"].add_version(actor, sketch_id(request), body)
     return json_response(made, HTTPStatus.CREATED)
 
 
 @door({200: Sketch})
-async def restore_version(request: Request[State], actor: Actor) -> Response:
+async def restore_sketch_version(request: Request[State], actor: Actor) -> Response:
     """Bring a version back, as a new edit."""
     number = path_id(request, "version")
     return json_response(await request.state["sketches"].restore(actor, sketch_id(request), number))

@@ -880,9 +880,9 @@ export interface Operations {
   readonly delete_sketch: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}"; gives: null };
   readonly get_sketch_state: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/state"; gives: null };
   readonly draw_elements: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/elements"; body: DrawElements; gives: Elements };
-  readonly list_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<SketchVersion> };
-  readonly create_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: SketchVersion };
-  readonly restore_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/restore"; gives: Sketch };
+  readonly list_sketch_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<SketchVersion> };
+  readonly create_sketch_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: SketchVersion };
+  readonly restore_sketch_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/restore"; gives: Sketch };
   readonly import_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches/import"; body: ImportSketch; gives: Sketch };
   readonly export_svg: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.svg"; gives: null };
   readonly export_png: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.png"; query: PictureQuery; gives: null };

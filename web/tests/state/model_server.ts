@@ -39,7 +39,6 @@ export class ModelServer {
       thread: null,
       reactions: [],
       attachments: [],
-      sketch_id: null,
     };
     this.#messages.set(seq, message);
     return this.#tell({ type: "message.posted", message });
