@@ -16,7 +16,7 @@ SHARED_SECONDS = 1.0
 
 
 class Pace:
-    """Of one topic. A fact that comes alone never waits, and Redis is never waited for: only the clock is."""
+    """Of one topic. Redis is never waited for: only the clock is."""
 
     __slots__ = ("_clock", "_flush", "_rests_until", "_shared_until", "_timer")
 
