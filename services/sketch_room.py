@@ -192,6 +192,9 @@ class Room:
     def mark(self) -> dict[Seat, int]:
         return {seat: seat.received for seat in self.seats if seat.received > seat.saved}
 
+    def rest(self) -> None:
+        self._acknowledge(self.mark())
+
     def tell(self, seq: int, update: bytes, mark: dict[Seat, int]) -> None:
         self._own.add(seq)
         self.saved_since_snapshot += 1

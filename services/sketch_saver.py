@@ -38,6 +38,9 @@ class Room(Protocol):
 
     @property
     def sockets(self) -> int: ...
+    def rest(self) -> None:
+        """All is saved: also what came during the last save and changed nothing."""
+
     def mark(self) -> Any:
         """Called when a save begins; `tell` gets it back."""
 
@@ -107,6 +110,8 @@ class Saver:
             while self._waiting and not self._room.is_over:
                 await self._pace()
                 await self._save_once()
+            if not self._room.is_over:
+                self._room.rest()
         except Unavailable:
             pass  # everybody was told
         except Exception:

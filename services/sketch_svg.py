@@ -7,6 +7,7 @@ import base64
 import math
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import resvg_py
@@ -14,14 +15,10 @@ from perfect_freehand import get_stroke
 
 from services.sketch_edits import unpacked
 
-MARGIN = 16.0
-MOST_PIXELS = 4096
-"""Of a PNG's longer side."""
+MOST_PIXELS = 4096  # of a PNG's longer side
 
-INK = "#1e1e1e"
-PAPER = "#ffffff"
-NOTE = "#fff3bf"
-LINE_HEIGHT = 1.25
+INK, PAPER, NOTE = "#1e1e1e", "#ffffff", "#fff3bf"
+LINE_HEIGHT, GLYPH_WIDTH, PADDING, MARGIN = 1.25, 0.55, 10, 16.0
 FONT = "Nunito, 'DejaVu Sans', sans-serif"
 
 Style = Mapping[str, Any]
@@ -230,12 +227,21 @@ PAINT: Mapping[str, Callable[[Style], Shape]] = {
 # Pieces.
 
 
+def _lines(style: Style, width: float) -> list[str]:
+    """Within an area lines are broken, by an estimate of the glyphs."""
+    lines = str(style["text"]).split("\n")
+    if style["kind"] == "text":
+        return lines
+    room = max(1, int((abs(width) - 2 * PADDING) / (style.get("font_size", 20) * GLYPH_WIDTH)))
+    return [piece for line in lines for piece in wrap(line, room) or [""]]
+
+
 def _label(style: Style, side: float = 100) -> str:
     """Lines of text within the element's box."""
-    lines = style.get("text", "").split("\n")
-    if lines == [""]:
+    if not style.get("text"):
         return ""
     left, top, width, height = _size(style, side)
+    lines = _lines(style, width)
     size, align = style.get("font_size", 20), style.get("align", "center")
     anchor, x = {
         "left": ("start", left),
