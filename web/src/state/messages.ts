@@ -4,7 +4,7 @@
  * goes into it. What isn't in a span is loaded when somebody looks there.
  */
 
-import type { Message } from "../protocol/wire";
+import type { AiDelta, AiFinished, AiStarted, Message, MessageDeleted } from "../protocol/wire";
 import type { FactOf, Slice } from "./slice";
 
 export const NEWEST = Number.POSITIVE_INFINITY;
@@ -108,11 +108,30 @@ export function changed(spans: Spans, seq: number, change: (message: Message) =>
   return spans.map((one) => (one === span ? { ...span, messages } : one));
 }
 
+/** An answer is posted when it begins, and comes once more when it goes on. */
+function answered(spans: Spans, message: Message): Spans {
+  return find(spans, message.seq) ? replaced(spans, message) : posted(spans, message);
+}
+
+/** A piece of an answer under way: behind what is there, or from the start. One that doesn't fit is left out; the whole follows. */
+function said(spans: Spans, { run_id, offset, text }: AiDelta): Spans {
+  const message = spans.at(-1)?.messages.findLast(({ ai }) => ai?.run_id === run_id);
+  if (message?.ai?.status !== "running") return spans;
+  const known = [...message.text];
+  if (offset > known.length) return spans;
+  return replaced(spans, { ...message, text: known.slice(0, offset).join("") + text });
+}
+
 export const messages: Slice<Spans> = {
   start: (_, was) => was ?? [],
 
   facts: {
     "message.posted": (slice, fact: FactOf<{ message: Message }>) => posted(slice, fact.message),
     "message.edited": (slice, fact: FactOf<{ message: Message }>) => replaced(slice, fact.message),
+    "message.deleted": (slice, fact: MessageDeleted) =>
+      changed(slice, fact.message_seq, (message) => ({ ...message, text: "", deleted_at: fact.deleted_at })),
+    "ai.started": (slice, fact: AiStarted) => answered(slice, fact.message),
+    "ai.finished": (slice, fact: AiFinished) => replaced(slice, fact.message),
+    "ai.delta": (slice, fact: AiDelta) => said(slice, fact),
   },
 };

@@ -10,6 +10,9 @@ const AT_ONCE = 4;
 const FIRST_PAGE = 200;
 const AGAIN_MILLISECONDS = 30_000;
 
+/** Who answers as the AI: an author without an account (docs/protocol.md, "AI"). */
+const ASSISTANT = Number.MAX_SAFE_INTEGER - 1;
+
 export class Users implements UsersState {
   readonly #rest: Rest;
   readonly #users = new Map<number, Signal<User | undefined>>();
@@ -28,6 +31,7 @@ export class Users implements UsersState {
   }
 
   name(userId: number): string {
+    if (userId === ASSISTANT) return "Assistant";
     const user = this.get(userId).value;
     return user?.display_name ?? `user ${userId}`;
   }
@@ -66,6 +70,7 @@ export class Users implements UsersState {
   }
 
   #want(userId: number): void {
+    if (userId === ASSISTANT) return;
     if (Date.now() - (this.#askedAt.get(userId) ?? 0) < AGAIN_MILLISECONDS) return;
     this.#askedAt.set(userId, Date.now());
     this.#wanted.add(userId);
