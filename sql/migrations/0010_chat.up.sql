@@ -187,7 +187,10 @@ begin
             i.*,
             c.head_seq,
             earlier.seq as earlier_seq,
-            case when c.slow_seconds > 0 then coalesce(m.posted_at, '-infinity') + c.slow_seconds * interval '1 second' end as due_at,
+            case when c.slow_seconds > 0 then
+                case when i.ord = any (hasty) then stamp else coalesce(m.posted_at, '-infinity') end
+                + c.slow_seconds * interval '1 second'
+            end as due_at,
             earlier.created_at as earlier_created_at,
             case
                 when m.user_id is null and (c.id is null or c.visibility = 'private') then 'not_found'

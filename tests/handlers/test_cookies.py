@@ -98,7 +98,7 @@ async def test_the_header_of_our_page_is_no_use_to_another(town: Town) -> None:
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "chalkline-page"}
     for origin in (ALLOWED, FOREIGN[0]):
         answer = await town.nobody.request("OPTIONS", "/users/me", headers={"Origin": origin, **asked})
-        assert answer.status_code == 400, origin
+        assert answer.status_code == 403, origin
     with pytest.raises(InvalidStatus) as refused:
         await connect(ws(town, "/ws/system"), additional_headers=sent(cookies, **{"Chalkline-Page": "1"}))
     assert refused.value.response.status_code == 403

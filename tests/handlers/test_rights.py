@@ -96,8 +96,9 @@ FRAMES: list[tuple[str, dict[str, Any], Row]] = [
     ("message.edit", {"seq": 8, "text": "new"}, TABLE["edit_message"]),
     ("message.delete", {"seq": 8}, TABLE["delete_message"]),
 ]
-UNASKED = {"typing", "unsubscribe", "auth", "ping"}
-"""Frames that no right of a channel answers: see test_sockets and test_bad_frames."""
+UNASKED = {"typing", "unsubscribe", "auth", "ping", "ai.ask", "ai.stop"}
+"""No right of a channel answers these (see test_sockets and test_bad_frames), and where no model is, none of AI's
+(see test_ai)."""
 
 
 def expected(row: Row, visibility: str, who: str) -> int:
@@ -152,7 +153,7 @@ def without_its_own(answer: httpx.Response) -> tuple[object, ...]:
 
 async def test_the_table_has_every_door_of_a_channel_and_everybody() -> None:
     assert sorted(TABLE) == sorted(name for _, _, name in CHANNEL_DOORS)
-    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 14 == 434
+    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 14 == 462
 
 
 async def test_the_frames_are_those_of_the_union_and_each_is_tried_by_everybody() -> None:
