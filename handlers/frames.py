@@ -144,7 +144,6 @@ class Conversation:
                 self._post(ask)
             case frames.Subscribe() | frames.Unsubscribe():
                 await self._listen(ask)
-                self._say(frames.Ok(ref=ask.ref))
             case frames.Type():
                 await self._type(self._channel(ask))
             case frames.AiAsk() | frames.AiStop():
