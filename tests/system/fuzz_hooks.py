@@ -74,13 +74,32 @@ MEANINGFUL: dict[str, dict[str, Any]] = {
 }
 """What an element may be is a sketch's own rule, and not in the schema: a good body is one of these."""
 
+PARAMETERS = {"emoji": "👍", "since": "2026-11-20T08:00:00Z", "until": "2030-01-01T00:00:00Z"}
+DAYS = {"before": "2030-01-01", "after": "2026-11-20"}
+"""Of these a schema says only that they are texts."""
+
+
+def _give_meaning(operation: str, case: Any) -> None:
+    """What no schema can say: a good request becomes one that the rules let in, too."""
+    if operation in MEANINGFUL:
+        case.body = MEANINGFUL[operation]
+    meant = PARAMETERS | (DAYS if operation == "search" else {})
+    for given in (case.path_parameters, case.query):
+        for name in (given or {}).keys() & meant.keys():
+            given[name] = meant[name]
+    body = case.body if isinstance(case.body, dict) else {}
+    if operation == "post_message" and body.get("thread") is None:
+        body.pop("to_channel", None)
+    if isinstance(body.get("do_not_disturb"), dict):
+        body["do_not_disturb"]["timezone"] = "Europe/Berlin"
+
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     """Else the fuzzer would take its own rights away, once it had made somebody else an admin."""
     operation = case.operation.definition.raw["operationId"]
-    if operation in MEANINGFUL and case.meta is not None and case.meta.generation.mode.is_positive:
-        case.body = MEANINGFUL[operation]
+    if case.meta is not None and case.meta.generation.mode.is_positive:
+        _give_meaning(operation, case)
     if case.operation.path.endswith("/users/{user_id}") and str(case.path_parameters.get("user_id")) == str(
         OWN_ID
     ):
