@@ -34,7 +34,7 @@ def installed() -> Path:
             shutil.copy(HERE / name, place / name)
         if not (place / "node_modules" / ".package-lock.json").exists():
             path = f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"
-            command = [str(NODE), str(NPM), "ci", "--ignore-scripts", "--silent"]
+            command = [str(NODE), "--use-system-ca", str(NPM), "ci", "--ignore-scripts", "--silent"]
             subprocess.run(command, cwd=place, check=True, env={**os.environ, "PATH": path}, timeout=120)
     return place
 
