@@ -245,3 +245,19 @@ async def test_the_models_and_their_limits_are_told(house: House) -> None:
 
     assert [(one["id"], one["is_default"]) for one in models] == [("demo", True), ("other", False)]
     assert models[0]["context_tokens"] == 16_000
+
+
+async def test_of_an_answer_that_was_deleted_nothing_is_told_again(house: House) -> None:
+    alice = await house.register("alice")
+    channel = await alice.channel()
+    answer = await alice.post("/ai/chat", ask(channel))
+    seq = answer["message"]["seq"]
+    assert answer["message"]["text"] == "Hello there"
+
+    deleted = await alice.call("DELETE", f"/channels/{channel}/messages/{seq}")
+
+    assert deleted.is_success
+    log = await alice.get(f"/channels/{channel}/events", after=0)
+    assert {event["type"] for event in log["events"]} >= {"ai.finished", "message.deleted"}
+    assert "Hello there" not in str(log)
+    assert "Hello there" not in str(await alice.get(f"/channels/{channel}/messages"))
