@@ -26,26 +26,7 @@ class ChatStore:
 
         No (channel, author, client_id) may stand in the batch twice.
         """
-        names = [
-            (ord_, key)
-            for ord_, draft in enumerate(drafts, start=1)
-            if draft.named
-            for key in draft.named.keys
-        ]
-        rows = await self._lane.all(
-            "append_messages",
-            [draft.channel_id for draft in drafts],
-            [draft.author_id for draft in drafts],
-            [draft.content.client_id for draft in drafts],
-            [draft.content.text for draft in drafts],
-            [draft.content.reply_to for draft in drafts],
-            [draft.content.thread for draft in drafts],
-            [draft.content.to_channel or None for draft in drafts],
-            [draft.named.broadcast if draft.named else None for draft in drafts],
-            [ord_ for ord_, _ in names],
-            [name for _, name in names],
-            [*{user for draft in drafts for user in draft.here}],
-        )
+        rows = await self._lane.all("append_messages", *columns_of(drafts))
         return [Appended(*row) for row in rows]
 
     async def get(self, channel: ChannelId, seq: Seq) -> Message | None:
@@ -73,6 +54,26 @@ class ChatStore:
     async def facts(self, channel: ChannelId, after: Seq, limit: int) -> list[Entry]:
         """The log after a seq: every fact, ascending, without a gap."""
         return [_entry(channel, row) for row in await self._database.all("list_facts", channel, after, limit)]
+
+
+def columns_of(drafts: Sequence[Draft]) -> list[list[Any]]:
+    """A batch as the parameters of `append_messages`."""
+    names = [
+        (place, key) for place, draft in enumerate(drafts, start=1) if draft.named for key in draft.named.keys
+    ]
+    return [
+        [draft.channel_id for draft in drafts],
+        [draft.author_id for draft in drafts],
+        [draft.content.client_id for draft in drafts],
+        [draft.content.text for draft in drafts],
+        [draft.content.reply_to for draft in drafts],
+        [draft.content.thread for draft in drafts],
+        [draft.content.to_channel or None for draft in drafts],
+        [draft.named.broadcast if draft.named else None for draft in drafts],
+        [place for place, _ in names],
+        [name for _, name in names],
+        [*{user for draft in drafts for user in draft.here}],
+    ]
 
 
 def message_of(row: Record | Sequence[Any]) -> Message:

@@ -23,7 +23,7 @@ from server.app import create_app
 from server.instance import Program
 from server.serve import serve
 from server.settings import Settings, load_settings
-from store.chat import ChatStore
+from store.chat import ChatStore, columns_of
 
 LATE_SECONDS = 0.25
 MARK = b"_-_"
@@ -47,15 +47,7 @@ class CommitsLater(ChatStore):
     async def _append(self, drafts: Sequence[Draft], answer: "asyncio.Future[list[Appended]]") -> None:
         try:
             async with self._database.transaction() as transaction:
-                rows = await transaction.all(
-                    "append_messages",
-                    [draft.channel_id for draft in drafts],
-                    [draft.author_id for draft in drafts],
-                    [draft.content.client_id for draft in drafts],
-                    [draft.content.text for draft in drafts],
-                    [draft.content.reply_to for draft in drafts],
-                    [draft.content.thread for draft in drafts],
-                )
+                rows = await transaction.all("append_messages", *columns_of(drafts))
                 answer.set_result([Appended(*row) for row in rows])
                 await asyncio.sleep(LATE_SECONDS)
         except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
