@@ -40,7 +40,7 @@ GOOD: dict[type, dict[str, Any]] = {
 """What each body must hold at least."""
 
 OTHER_CASES: dict[str, dict[str, list[str]]] = {
-    "list_audit": {"action": ["x" * 41, "\0", "A"], "since": ["x", "1"], "until": ["x", ""]},
+    "list_audit": {"action": ["x" * 41, "\0", "A"], "since": ["x", "2026-13-01"], "until": ["x", ""]},
     "search": {
         "q": ["\0", "x" * 301, "\n"],
         "has": ["x", ""],
