@@ -6,10 +6,10 @@
 #   make web     the web client's own checks: format, types, unit tests     (part of make check)
 #   make pytest  tests alone                                               (ARGS="-k resume -x")
 #   make fuzz-api  the API against its own description, for minutes        (ARGS="--max-examples 300")
-#   make ai-crowd  a thousand answers, viewers who come and go, servers killed   (ARGS="--runs 100")
+#   make ai-crowd  a thousand answers, viewers who come and go, servers killed, into bench/RESULTS.md   (ARGS="--runs 100")
 #   make autobahn  the WebSocket protocol under Autobahn's fuzzing client    (it needs CPython 2.7)
 #   make faults  servers killed under load for minutes, and what it did     (MINUTES=10 SEED=7)
-#   make faults-sketches  servers killed under drawing: no stroke that was reported saved is lost
+#   make faults-sketches  servers killed under drawing: nothing saved is lost, and all come to one picture   (SEEDS=200)
 #   make faults-redis, faults-rolling  the same with Redis away, and with one instance restarted after the other
 #   make programs  random programs of everything people do in a channel   (PROGRAMS=2000 SEED=7)
 #   make bench   every measurement of bench/, into bench/RESULTS.md        (make bench-posts and the like: one of them)
@@ -30,15 +30,21 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # A clone keeps its data beside it, unless the environment says otherwise.
 export CHALKLINE_DATA_DIR ?= .data
 
-BENCHES := bench-ai bench-decode bench-delivery bench-fanout bench-history bench-idle bench-posts bench-scale \
-	bench-search bench-sketch bench-slow bench-storm bench-web
+# Tests start many servers: none of them shall have to compile what another one has.
+unexport PYTHONDONTWRITEBYTECODE
+
+BENCHES := bench-ai bench-decode bench-delivery bench-fanout bench-files bench-history bench-idle bench-posts \
+	bench-scale bench-search bench-sketch bench-sketch_page bench-slow bench-storm bench-web
 WIRE := web/src/protocol/wire.ts
 PAGE := server/page/index.html
-PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/tsconfig.json \
+PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/emoji_data.ts web/tsconfig.json \
 	$(shell find web/src web/public -type f)
 FAULTS := faults faults-redis faults-rolling
 MINUTES ?= 10
 PROGRAMS ?= 2000
+# Most tests wait for a disk or a browser: two side by side take half as long. ARGS="-n 0" runs them in one process.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+SEEDS ?= 200
 
 .PHONY: run test check page web screenshots pytest fuzz-api ai-crowd autobahn programs $(FAULTS) faults-sketches bench $(BENCHES) lock clean
 
@@ -53,7 +59,7 @@ check: $(V)/.checks $(PAGE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) web
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 page: $(PAGE)
 
@@ -66,13 +72,14 @@ screenshots: $(V)/.checks $(PAGE)
 	$(BIN)/python -m tests.web.screenshots $(ARGS)
 
 pytest: $(V)/.checks $(PAGE)
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 fuzz-api: $(V)/.checks
 	$(BIN)/python -m tests.system.fuzz_api $(ARGS)
 
 faults: $(V)/.checks
 	$(BIN)/python -m tests.system.faults long --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+	$(MAKE) faults-sketches
 
 faults-redis faults-rolling: faults-%: $(V)/.checks
 	$(BIN)/python -m tests.system.faults $* --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
@@ -81,8 +88,9 @@ ai-crowd: $(V)/.checks
 	$(BIN)/python -m tests.system.ai_crowd $(ARGS)
 
 faults-sketches: $(V)/.checks
-	STROKES=20000 $(BIN)/python -m pytest tests/system/test_sketch_kill.py
-
+	STROKES=20000 $(BIN)/python -m pytest -s tests/system/test_sketch_kill.py
+	$(BIN)/python -m tests.system.sketch_corpus
+	$(BIN)/python -m tests.system.sketch_seeds --seeds $(SEEDS) $(if $(SEED),--seed $(SEED))
 
 programs: $(V)/.checks
 	$(BIN)/python -m tests.system.chat_programs --programs $(PROGRAMS) $(if $(SEED),--seed $(SEED))
@@ -94,9 +102,9 @@ autobahn: $(V)/.checks
 bench: $(V)/.chalkline
 	set -e; for one in $(BENCHES:bench-%=%); do $(BIN)/python -m bench.$$one; done
 
-bench bench-delivery bench-web: $(V)/.checks
+bench bench-delivery bench-files bench-sketch_page bench-web: $(V)/.checks
 
-bench bench-web: $(PAGE)
+bench bench-sketch_page bench-web: $(PAGE)
 
 $(BENCHES): bench-%: $(V)/.chalkline
 	$(BIN)/python -m bench.$*
@@ -106,7 +114,7 @@ lock: $(V)/.checks
 	$(LOCK) requirements-dev.in --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(V) web/node_modules server/page build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(V) web/node_modules bench/peers/node_modules server/page build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find $(PACKAGES) -name __pycache__ -type d -exec rm -rf {} +
 
 $(BIN)/python:

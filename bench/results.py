@@ -11,7 +11,7 @@ PATH = Path(__file__).parent / "RESULTS.md"
 _TITLE = """# Results
 
 Written by `make bench`; each section by its own program, with the day and the machine. Where more than one round is
-measured, the best counts, for us and for the peer: what else the machine does only ever slows a round down.
+measured, each section says which one counts, for us and for the peer alike.
 """
 
 

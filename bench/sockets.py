@@ -6,6 +6,7 @@ It sends finished frames and walks the frames that come, without building an obj
 import asyncio
 import socket
 import struct
+from collections.abc import Iterator
 from typing import Self, cast
 
 from bench.running import Person, Server
@@ -32,6 +33,21 @@ def head_of(size: int, opcode: int = _TEXT) -> bytes:
 def framed(payload: bytes, opcode: int = _TEXT) -> bytes:
     """One frame of a client."""
     return head_of(len(payload), opcode) + payload
+
+
+def frames(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """A server's whole frames from `at` on: the opcode, and where the payload begins and ends."""
+    size = len(data)
+    while size - at >= 2:
+        length, begin = data[at + 1], at + 2
+        if length >= 126:
+            width = 2 if length == 126 else 8
+            length = int.from_bytes(data[begin : begin + width])
+            begin += width
+        if begin + length > size:
+            return
+        yield data[at] & 0xF, begin, begin + length
+        at = begin + length
 
 
 class Socket(asyncio.Protocol):
@@ -68,17 +84,8 @@ class Socket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         data = self._tail + data
         at = 0 if self._is_open else self._after_handshake(data)
-        size = len(data)
-        while size - at >= 2:
-            length, begin = data[at + 1], at + 2
-            if length >= 126:
-                width = 2 if length == 126 else 8
-                length = int.from_bytes(data[begin : begin + width])
-                begin += width
-            end = begin + length
-            if end > size:
-                break
-            self._take(data[at] & 0xF, data, begin, end)
+        for opcode, begin, end in frames(data, at):
+            self._take(opcode, data, begin, end)
             at = end
         self._tail = data[at:]
 

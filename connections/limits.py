@@ -14,7 +14,6 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
 from limits.storage import storage_from_string
 
-from connections.redis_link import LOST
 from models.errors import RateLimited
 
 ANSWER_SECONDS = 0.25
@@ -35,7 +34,12 @@ class RateLimits:
     def __init__(self, redis_url: str | None, *, is_on: bool) -> None:
         self._is_on = is_on
         self._own = MemoryStorage()
-        self._shared = _shared(redis_url) if redis_url and is_on else None
+        self._shared: Any = None
+        self._lost: tuple[type[Exception], ...] = ()
+        if redis_url and is_on:
+            from connections.redis_link import LOST  # noqa: PLC0415 - 0.1 s that few starts need
+
+            self._shared, self._lost = _shared(redis_url), LOST
         self._ask_again_at = 0.0
 
     async def __aenter__(self) -> Self:
@@ -65,7 +69,7 @@ class RateLimits:
                     is_allowed = (
                         bool(await getattr(strategy(self._shared), what)(item, *names)) and is_allowed
                     )
-            except LOST:
+            except self._lost:
                 self._ask_again_at = time.monotonic() + PAUSE_SECONDS
                 log.warning("limits_count_alone")
         if not is_allowed:

@@ -4,10 +4,10 @@ A fact is delivered to this instance's own sockets at once and published for the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import structlog
 
@@ -21,6 +21,7 @@ from connections.topic import Log, Topic, within
 from connections.topics import Topics
 from models.errors import Conflict
 from models.facts import Entry
+from models.tasks import Tasks
 
 ANSWER_BYTES = 48 * 1024
 """Facts within the answer to a subscription; the rest follow by themselves."""
@@ -38,6 +39,9 @@ RESTARTING, TOO_SLOW, CANNOT_PROMISE = 1012, 4000, 4002
 
 WentLive = Callable[[str, Callable[[bytes], None]], None]
 """Called with a topic and the way to one socket that hears it from now on, without what only passed before."""
+
+Told = Callable[[str, Sequence[Entry]], None]
+"""Called with what was committed here, after it was told."""
 
 log = structlog.get_logger()
 
@@ -58,13 +62,15 @@ class Manager:
         self._bus = bus
         self.counts = Counts()
         self.presence = Presence(bus)
+        self._tasks = Tasks()
+        self.spawn = self._tasks.spawn
         self._topics = Topics(bus, history, self.spawn, self._end, self.counts)
         self.tap, self.untap = self._topics.tap, self._topics.untap
         self._beats: list[set[Connection]] = [set() for _ in range(BEAT_SECONDS)]
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._heard: set[Topic] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
         self.went_live: WentLive = lambda _topic, _send: None
+        self.told: Told = lambda _topic, _entries: None
 
     async def __aenter__(self) -> Self:
         self._bus.open(self.heard, self._topics.compare)
@@ -75,9 +81,7 @@ class Manager:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.end()
 
     @property
     def connections(self) -> int:
@@ -252,6 +256,7 @@ class Manager:
                 here.offer(entries)
                 here.flush_soon()
             self._bus.publish(topic, entries)
+            self.told(topic, entries)
 
     def whisper(self, topic: str, entry: Entry) -> None:
         """A passing fact for this instance's listeners alone."""
@@ -284,17 +289,3 @@ class Manager:
     def online(self) -> set[str]:
         """The owners of open sockets, on any instance."""
         return self.presence.online
-
-    # Tasks.
-
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task that ends with the manager at the latest; what it raises is logged."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        return task
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception():
-            log.error("task_failed", exc_info=task.exception())

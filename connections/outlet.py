@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Callable
 
-HIGH_BYTES = 64 * 1024
+HIGH_BYTES = 32 * 1024
 """Waiting bytes past which the socket counts as full, until all have left."""
 
 Way = Callable[[bytes], int]

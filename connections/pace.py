@@ -4,9 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable
 
-REST, SHARED_REST = 1, 10
+REST, SHARED_REST = 1, 6
 """After a block of several facts a topic rests so many times as long as its writing took: what comes meanwhile shares
 the next block. Where other instances tell facts, too, each has but a part of the listeners and of the facts."""
+
+GATHER_SECONDS = 0.004
+"""So long a busy topic that is shared waits for what the others commit at the same moment, before it writes."""
+
+BUSY_SECONDS = 0.1
+"""For so long a topic counts as busy after a block of several facts."""
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.0005, 0.03
 """A shorter rest isn't worth a timer, and a longer one is cut."""
@@ -18,12 +24,12 @@ SHARED_SECONDS = 1.0
 class Pace:
     """Of one topic. Redis is never waited for: only the clock is."""
 
-    __slots__ = ("_clock", "_flush", "_rests_until", "_shared_until", "_timer")
+    __slots__ = ("_busy_until", "_clock", "_flush", "_rests_until", "_shared_until", "_timer")
 
     def __init__(self, flush: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._flush = flush
         self._clock = clock
-        self._rests_until = self._shared_until = 0.0
+        self._busy_until = self._rests_until = self._shared_until = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def share(self) -> None:
@@ -33,7 +39,10 @@ class Pace:
     def flush_soon(self) -> None:
         """At once, or when the topic has rested."""
         if self._timer is None:
-            wait = self._rests_until - self._clock()
+            now = self._clock()
+            wait = self._rests_until - now
+            if now < self._busy_until and now < self._shared_until:
+                wait = max(wait, GATHER_SECONDS)
             if wait < SHORTEST_SECONDS:
                 self._flush()
             else:
@@ -43,6 +52,7 @@ class Pace:
         """A block was written, for which the clock said `began`."""
         if facts > 1:
             now = self._clock()
+            self._busy_until = now + BUSY_SECONDS
             rest = SHARED_REST if now < self._shared_until else REST
             self._rests_until = now + min(rest * (now - began), LONGEST_SECONDS)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from models.facts import Entry
 
 KEPT_SECONDS = 5.0
-KEPT_BYTES = 16 * 1024 * 1024
+KEPT_BYTES = 8 * 1024 * 1024
 
 
 class _Page(NamedTuple):

@@ -39,6 +39,7 @@ RETRY_SECONDS = 0.25
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
 Tap = Callable[[Entry], None]
+Ahead = Callable[[], Sequence[bytes]]
 
 log = structlog.get_logger()
 
@@ -90,6 +91,8 @@ class Topic:
         self._opcode = BINARY if history.is_binary(name) else TEXT
         self.tap: Tap | None = None
         """Called with each entry as it gets its place, passing ones too. For one who keeps what the log makes up."""
+        self.ahead: Ahead | None = None
+        """What was told in passing and has no place in the log yet: whoever joins the listeners gets it, too."""
 
     def add(self, subscription: Subscription) -> None:
         """Behind at first: `catch_up` brings it among the others."""
@@ -134,7 +137,8 @@ class Topic:
             self._early[entry.seq] = entry
 
     def _pass(self, entry: Entry) -> None:
-        self._block.append(frame(entry.payload, self._opcode))
+        if not entry.is_told:
+            self._block.append(frame(entry.payload, self._opcode))
         if self.tap:
             self.tap(entry)
 
@@ -147,11 +151,11 @@ class Topic:
 
     def flush(self) -> None:
         """Writes what was offered: one block of frames, the same bytes for every listener."""
+        self._written = self.seq
         if not self._block:
             return
         data, frames = b"".join(self._block), len(self._block)
         self._block.clear()
-        self._written = self.seq
         audience = self._audience
         if audience is None:
             listeners = (s.connection for s in self._live.values() if not s.is_silent)
@@ -255,6 +259,9 @@ class Topic:
         del self._behind[subscription.connection]
         self._live[subscription.connection] = subscription
         self._audience = None
+        if self.ahead and not subscription.is_silent:
+            for payload in self.ahead():
+                subscription.connection.send(payload)
         return True
 
     def give(self, subscription: Subscription, entries: Sequence[Entry]) -> None:

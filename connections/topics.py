@@ -8,7 +8,7 @@ from connections.bus import Bus
 from connections.counts import Counts
 from connections.shelf import Shelf
 from connections.subscription import Subscription
-from connections.topic import RETRY_SECONDS, Log, Tap, Topic
+from connections.topic import RETRY_SECONDS, Ahead, Log, Tap, Topic
 from models.errors import Unavailable
 from models.gathered import Gathered
 
@@ -64,14 +64,17 @@ class Topics:
             self._opening.pop(name, None)  # whoever comes next listens anew
             self._bus.forget(name)
 
-    async def tap(self, name: str, hear: Tap) -> None:
-        """`hear` gets each entry of the topic once, in order, until `untap`. One at a time may. Raises Unavailable."""
-        (await self.open(name)).tap = hear
+    async def tap(self, name: str, hear: Tap, ahead: Ahead) -> None:
+        """`hear` gets each entry of the topic once, in order, until `untap`; `ahead` says what was whispered of what is
+        still to be told. One at a time may. Raises Unavailable.
+        """
+        topic = await self.open(name)
+        topic.tap, topic.ahead = hear, ahead
 
     def untap(self, name: str) -> None:
         topic = self._topics.get(name)
         if topic:
-            topic.tap = None
+            topic.tap = topic.ahead = None
         self.release(name)
 
     async def _make(self, name: str) -> Topic:

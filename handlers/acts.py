@@ -8,6 +8,7 @@ from models import frames
 from models.accounts import Actor
 from models.audit import ORIGIN
 from models.chat import EditMessage
+from models.commands import RunCommand
 from models.ids import ChannelId, Seq
 
 Deed = Callable[[State, Actor, ChannelId, Any], Awaitable[frames.Answer]]
@@ -20,7 +21,9 @@ async def act(state: State, actor: Actor, channel: ChannelId, ask: frames.Act) -
 
 
 async def _edit(state: State, actor: Actor, channel: ChannelId, ask: frames.MessageEdit) -> frames.Answer:
-    _, seq = await state["messages"].edit(actor, channel, Seq(ask.seq), EditMessage(ask.text))
+    _, seq = await state["messages"].edit(
+        actor, channel, Seq(ask.seq), EditMessage(ask.text, ask.attachments)
+    )
     return frames.ActedOk(ref=ask.ref, seq=seq)
 
 
@@ -55,6 +58,11 @@ async def _read(state: State, actor: Actor, channel: ChannelId, ask: frames.Chan
     return frames.Ok(ref=ask.ref)
 
 
+async def _run(state: State, actor: Actor, channel: ChannelId, ask: frames.CommandRun) -> frames.Answer:
+    ran = await state["commands"].run(actor, channel, RunCommand(ask.client_id, ask.text, ask.thread))
+    return frames.RanOk(ref=ask.ref, text=ran.text, message=ran.message, channel_id=ran.channel_id)
+
+
 _DEEDS: Mapping[type[frames.Act], Deed] = {
     frames.MessageEdit: _edit,
     frames.MessageDelete: _delete,
@@ -63,4 +71,5 @@ _DEEDS: Mapping[type[frames.Act], Deed] = {
     frames.ReactionAdd: _react,
     frames.ReactionRemove: _unreact,
     frames.ChannelRead: _read,
+    frames.CommandRun: _run,
 }

@@ -103,5 +103,11 @@ async def regenerate_run(request: Request[State], actor: Actor, body: AnswerAgai
     return await answer(request, actor, asked.run, is_stream=body.stream)
 
 
+@door({200: Answered})
+async def undo_run(request: Request[State], actor: Actor) -> Response:
+    """Take back all that an answer drew; what others drew stays. Who asked, and the channel's owners and moderators."""
+    return json_response(await request.state["ai_undo"].undo(actor, run_id(request)))
+
+
 def run_id(request: Request[State]) -> RunId:
     return RunId(path_id(request, "run_id"))

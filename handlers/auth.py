@@ -14,15 +14,18 @@ from handlers.state import State
 from models import wire
 from models.accounts import Actor, Session
 from models.errors import Forbidden, Unauthenticated
+from services.bots import PREFIX as BOT_TOKEN
 from services.tokens import ACCESS_SECONDS, REFRESH_SECONDS, SIGN_IN
 
 ACCESS_COOKIE = "chalkline_access"
 REFRESH_COOKIE = "chalkline_refresh"
 REFRESH_PATH = "/api/v1/auth"
 
-PAGE_HEADER = "Chalkline-Page"
 SUBPROTOCOL = "chalkline.v1"
 _BEARER_PROTOCOL = "bearer."
+_SAFE = frozenset(("GET", "HEAD"))
+_BY_ITSELF = frozenset(("same-origin", "none"))
+"""Our own page, or the user alone, who typed the address or chose it from the bookmarks."""
 
 
 async def sign_in(connection: HTTPConnection[State]) -> Actor:
@@ -30,8 +33,13 @@ async def sign_in(connection: HTTPConnection[State]) -> Actor:
     token = bearer(connection) or cookie(connection, ACCESS_COOKIE)
     if token is None:
         raise Unauthenticated(SIGN_IN)
-    actor = await connection.state["accounts"].actor(token)
+    actor = await actor_of(connection.state, token)
     return wire.replace(actor, address=connection.client.host if connection.client else None)
+
+
+async def actor_of(state: State, token: str) -> Actor:
+    """Who holds the token, a person or a bot. Raises Unauthenticated."""
+    return await state["bots" if token.startswith(BOT_TOKEN) else "accounts"].actor(token)
 
 
 def cookie(connection: HTTPConnection[State], name: str) -> str | None:
@@ -55,15 +63,14 @@ def bearer(connection: HTTPConnection[Any]) -> str | None:
 def is_from_allowed_origin(connection: HTTPConnection[State]) -> bool:
     """A same-origin GET has no Origin header; Sec-Fetch-Site, which pages can't forge, tells then.
 
-    Over plain http browsers leave that out too. There our page's own header tells: a foreign page could add it only
-    after asking for it (CORS), and it is allowed to none.
+    Over plain http browsers leave that out too, so there a safe method needs neither: it changes nothing, the cookie
+    comes from the same site only (SameSite), and what is answered can't be read or embedded by another origin (no
+    CORS, nosniff, Cross-Origin-Resource-Policy). Whatever isn't safe has an Origin in every browser, and sockets too.
     """
     origin = connection.headers.get("Origin")
     if origin is None:
-        is_socket = connection.scope["type"] == "websocket"
-        site = connection.headers.get("Sec-Fetch-Site")
-        is_own = site == "same-origin" if site is not None else PAGE_HEADER in connection.headers
-        return is_own and not is_socket
+        is_safe = connection.scope["type"] == "http" and connection.scope["method"] in _SAFE
+        return is_safe and connection.headers.get("Sec-Fetch-Site", "none") in _BY_ITSELF
     return origin in connection.state["allowed_origins"] or _is_same(origin, connection)
 
 

@@ -1,5 +1,6 @@
 """The doors of messages."""
 
+import asyncio
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -8,10 +9,15 @@ from starlette.responses import Response
 from handlers.channels import channel_id
 from handlers.door import door, json_response, path_id
 from handlers.state import State
+from models import wire
 from models.accounts import Actor
-from models.chat import Events, EventsQuery, HistoryQuery, Message, PostMessage
+from models.chat import Events, EventsQuery, HistoryQuery, Message, MessageQuery, PostMessage
 from models.ids import Seq
 from models.values import Page
+from services.markdown import to_html
+
+RENDERS = 60
+"""A minute, of one user: a text made for it takes a tenth of a second."""
 
 
 @door({201: Message, 200: Message})
@@ -28,10 +34,14 @@ async def list_messages(request: Request[State], actor: Actor, query: HistoryQue
 
 
 @door({200: Message})
-async def get_message(request: Request[State], actor: Actor) -> Response:
-    """One message."""
+async def get_message(request: Request[State], actor: Actor, query: MessageQuery) -> Response:
+    """One message; with `render=html` also as HTML that is safe to show."""
     seq = Seq(path_id(request, "seq"))
-    return json_response(await request.state["chat"].get(actor, channel_id(request), seq))
+    message = await request.state["chat"].get(actor, channel_id(request), seq)
+    if query.render:
+        await request.state["limits"].take(RENDERS, "renders", str(actor.user_id))
+        message = wire.replace(message, html=await asyncio.to_thread(to_html, message.text))
+    return json_response(message)
 
 
 @door({200: Events})

@@ -14,22 +14,17 @@ from starlette.responses import Response
 
 from handlers.auth import sign_in
 from handlers.limits import limit
+from handlers.scopes import demand, scope_of
 from handlers.state import State
 from models import wire
 from models.accounts import Actor
 from models.audit import ORIGIN
-from models.errors import Fault, Invalid, NotFound, TooLarge
+from models.errors import Invalid, NotFound, TooLarge, UnsupportedMediaType
 from models.ids import MAX_ID
 
 BODY_BYTES = 256 * 1024
 
 Endpoint = Callable[..., Awaitable[Response]]
-
-
-class UnsupportedMediaType(Fault):
-    """The body is in another format than the door reads."""
-
-    code = "unsupported_media_type"
 
 
 class Door:
@@ -43,6 +38,7 @@ class Door:
         may_be_empty: bool,
         may_stream: bool,
         body_bytes: int,
+        uploads: Any,
     ) -> None:
         hints = get_type_hints(endpoint)
         self.gives = gives
@@ -55,6 +51,7 @@ class Door:
         self.may_be_empty = may_be_empty
         self.body_bytes = body_bytes
         self.may_stream = may_stream
+        self.uploads: Any = uploads
         self._endpoint = endpoint
 
     async def answer(self, request: Request[State]) -> Response:
@@ -62,6 +59,7 @@ class Door:
         given: dict[str, Any] = {}
         if self.takes_sign_in:
             given["actor"] = await sign_in(request)
+            demand(given["actor"], scope_of(self.module, self.name, request.method))
             ORIGIN.set(given["actor"].address)
         await limit(request, self.name, given.get("actor"))
         if self.query is not None:
@@ -72,18 +70,24 @@ class Door:
 
     async def _read(self, request: Request[State]) -> bytes:
         """The body, within its bound: raises TooLarge before more than that is in memory."""
-        parts, size = [], 0
-        async for part in request.stream():
-            size += len(part)
-            if size > self.body_bytes:
-                raise TooLarge(f"A body is at most {self.body_bytes // 1024} KiB.")
-            parts.append(part)
-        if not size and self.may_be_empty:
+        body = await read_body(request, self.body_bytes)
+        if not body and self.may_be_empty:
             return b"{}"
         kind = request.headers.get("Content-Type", "application/json").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise UnsupportedMediaType("A body is application/json.")
-        return b"".join(parts)
+        return body
+
+
+async def read_body(request: Request[State], most: int) -> bytes:
+    """Raises TooLarge before more than that is in memory."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise TooLarge(f"A body is at most {most // 1024} KiB.")
+        parts.append(part)
+    return b"".join(parts)
 
 
 def door(
@@ -92,13 +96,20 @@ def door(
     may_be_empty: bool = False,
     may_stream: bool = False,
     body_bytes: int = BODY_BYTES,
+    uploads: Any = None,
 ) -> Callable[[Endpoint], Door]:
     """Makes a door of an endpoint; with `may_be_empty` a request without a body counts as one with `{}`.
 
-    With `may_stream` a good answer may also be `text/event-stream`.
+    With `may_stream` a good answer may also be `text/event-stream`. One that `uploads` reads its body itself, as a
+    file; the type is that of its query where the body is nothing else.
     """
     return lambda endpoint: Door(
-        endpoint, gives, may_be_empty=may_be_empty, may_stream=may_stream, body_bytes=body_bytes
+        endpoint,
+        gives,
+        may_be_empty=may_be_empty,
+        may_stream=may_stream,
+        body_bytes=body_bytes,
+        uploads=uploads,
     )
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from models import wire
-from models.errors import Fault, Invalid, NotFound
+from models.errors import BadRange, Fault, Invalid, NotFound
 
 log = structlog.get_logger()
 
@@ -25,8 +25,11 @@ STATUS: Mapping[str, HTTPStatus] = {
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "conflict": HTTPStatus.CONFLICT,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "quota_exceeded": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "bad_range": HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
+    "target_failed": HTTPStatus.BAD_GATEWAY,
     "ai_failed": HTTPStatus.BAD_GATEWAY,
     "ai_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -38,7 +41,9 @@ _WORDS: Mapping[int, str] = {
     HTTPStatus.METHOD_NOT_ALLOWED: "This is not done here: the Allow header says what is.",
 }
 
-_CODE = {int(status): code for code, status in STATUS.items() if code != "wrong_password"}
+_CODE = {
+    int(status): code for code, status in STATUS.items() if code not in ("wrong_password", "quota_exceeded")
+}
 
 
 class Problem(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -68,6 +73,8 @@ def problem(fault: Fault, request_id: str) -> Response:
     retry_after = getattr(fault, "retry_after", None)
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
+    if isinstance(fault, BadRange):
+        headers["Content-Range"] = f"bytes */{fault.size}"
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(wire.encode(body), status, headers, "application/problem+json")

@@ -14,6 +14,8 @@ import structlog
 
 from connections.connection import BUSY, Connection
 from handlers.acts import act
+from handlers.auth import actor_of
+from handlers.scopes import demand
 from handlers.state import State
 from models import frames, wire
 from models.accounts import Actor
@@ -38,6 +40,8 @@ BROKEN = 32
 """Frames in a row that aren't JSON, after which the client is taken for broken."""
 
 TOO_MANY, BROKEN_FRAMES = 4029, 4501
+
+_READING = (frames.Subscribe, frames.Unsubscribe, frames.Auth, frames.Ping)
 
 
 class Conversation:
@@ -109,6 +113,7 @@ class Conversation:
 
     def _attempt(self, ask: frames.MessagePost) -> None:
         try:
+            self._demand_scope(ask)
             self._post(ask)
         except Fault as fault:
             self.tell_fault(fault, ask.ref)
@@ -138,7 +143,13 @@ class Conversation:
         if self._posting < POSTING and len(self._waiting or ()) < WAITING:
             self._connection.release(BUSY)
 
+    def _demand_scope(self, ask: frames.Ask) -> None:
+        """Of a bot, whose token let it in to read. Raises Forbidden."""
+        if self._actor.scopes is not None and not isinstance(ask, _READING):
+            demand(self._actor, "post")
+
     async def _answer(self, ask: frames.Ask) -> None:
+        self._demand_scope(ask)
         match ask:
             case frames.MessagePost():
                 self._post(ask)
@@ -234,12 +245,13 @@ class Conversation:
             *(self._channel(ask), ask.text, ask.client_id, ask.model),
             reply_to=ask.reply_to,
             thread=ask.thread,
+            attachments=ask.attachments,
         )
         asked = await self._state["ai"].ask(self._actor, question)
         self._say(frames.AskedOk(ref=ask.ref, run_id=asked.run.id, seq=asked.run.seq))
 
     async def _authenticate(self, ask: frames.Auth) -> None:
-        actor = await self._state["accounts"].actor(ask.token)
+        actor = await actor_of(self._state, ask.token)
         if actor.user_id != self._actor.user_id:
             raise Forbidden("This token is somebody else's.")
         self._actor = wire.replace(actor, address=self._actor.address)

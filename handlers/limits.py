@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from models.accounts import Actor
 from models.text import name_key
@@ -15,7 +15,13 @@ READS, WRITES = 6000, 1200
 OF_USER: Mapping[str, int] = {"search": 120, "create_channel": 120, "open_direct": 120, "create_invite": 60}
 """A minute, of one user, at this door."""
 
-OF_ADDRESS: Mapping[str, int] = {"register": 120, "login": 240, "refresh": 600}
+OF_ADDRESS: Mapping[str, int] = {
+    "register": 120,
+    "login": 240,
+    "refresh": 600,
+    "follow_link": 240,
+    "receive_hook": 1200,
+}
 """A minute, of one address, at this door."""
 
 FAILURES = 10
@@ -24,11 +30,10 @@ FAILURES = 10
 
 async def limit(request: Request[Any], door: str, actor: Actor | None) -> None:
     """Raises RateLimited."""
-    limits = request.state["limits"]
     if actor is None:
-        if door in OF_ADDRESS:
-            await limits.take(OF_ADDRESS[door], door, _address(request))
+        await limit_address(request, door)
         return
+    limits = request.state["limits"]
     user = str(actor.user_id)
     if door in OF_USER:
         await limits.take(OF_USER[door], door, user)
@@ -36,6 +41,12 @@ async def limit(request: Request[Any], door: str, actor: Actor | None) -> None:
         await limits.take(READS, "reads", user)
     else:
         await limits.take(WRITES, "writes", user)
+
+
+async def limit_address(connection: HTTPConnection[Any], door: str) -> None:
+    """For who isn't signed in. Raises RateLimited."""
+    if door in OF_ADDRESS:
+        await connection.state["limits"].take(OF_ADDRESS[door], door, _address(connection))
 
 
 async def before_password(request: Request[Any], username: str) -> None:
@@ -47,7 +58,7 @@ async def after_wrong_password(request: Request[Any], username: str) -> None:
     await request.state["limits"].take(FAILURES, "failures", name_key(username), _address(request))
 
 
-def _address(request: Request[Any]) -> str:
+def _address(request: HTTPConnection[Any]) -> str:
     """Of IPv6 the network that one customer gets."""
     host = request.client.host if request.client else ""
     try:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from handlers.channels import channel_id
-from handlers.door import door, json_response
+from handlers.door import door, json_response, path_id
 from handlers.sketches import sketch_id
 from handlers.state import State
 from models.accounts import Actor
@@ -57,6 +57,16 @@ async def export_excalidraw(request: Request[State], actor: Actor) -> Response:
     tag = f"{found.id}.{found.epoch}.{seq}"
     made = await request.state["painter"].painted("excalidraw", tag, file_of, scene)
     return _file(made, found.id, "excalidraw", "application/json")
+
+
+@door({200: None})
+async def export_sketch_version(request: Request[State], actor: Actor) -> Response:
+    """A version of the sketch as SVG: to see it before it is brought back."""
+    number = path_id(request, "version")
+    found, scene = await request.state["sketches"].version_scene(actor, sketch_id(request), number)
+    tag = f"{found.id}.{found.epoch}.version {number}.{found.title}"
+    drawn = await request.state["painter"].painted("svg", tag, sketch_svg.svg, scene, found.title)
+    return _file(drawn, found.id, "svg", "image/svg+xml")
 
 
 @door({201: Sketch}, body_bytes=FILE_BYTES)

@@ -16,6 +16,9 @@ from starlette.websockets import WebSocket
 from connections.connection import BUSY, Connection, Writer
 from connections.framing import BINARY
 from connections.protocol import EXTENSION, SocketProtocol
+from handlers.auth import actor_of
+from handlers.limits import limit_address
+from handlers.scopes import may
 from handlers.sockets import REMOVED, SIGN_IN_AGAIN, accept, admit, at_once, labels
 from handlers.state import State
 from models import frames, wire
@@ -43,12 +46,15 @@ class Visitor(NamedTuple):
     owner: str
     labels: frozenset[str]
     head: Seq
+    may_draw: bool = False
 
 
 async def sketch_socket(websocket: WebSocket[State]) -> None:
     """Draw together on one sketch."""
     sketches = websocket.state["sketches"]
     token = link_token(websocket)
+    if token:
+        await limit_address(websocket, "follow_link")
     actor = None if token else await admit(websocket)
     sketch = await sketches.shown_by(token) if token else await sketches.find(_sketch_id(websocket))
     if sketch.id != _sketch_id(websocket):
@@ -82,7 +88,7 @@ class SketchSocket:
         self.seat = Seat(
             self,
             visitor.user,
-            may_draw=visitor.actor is not None,
+            may_draw=visitor.may_draw,
             wants_notices=websocket.query_params.get("notices") == "1",
             is_limited=state["limits_rates"],
         )
@@ -123,7 +129,7 @@ class SketchSocket:
 
     async def _authenticate(self, message: str) -> None:
         try:
-            actor = await self._state["accounts"].actor(wire.decode(message, frames.Auth).token)
+            actor = await actor_of(self._state, wire.decode(message, frames.Auth).token)
         except Fault as fault:
             self.close(BROKEN if fault.code == "invalid" else SIGN_IN_AGAIN, "not a token that lets in")
             return
@@ -174,7 +180,8 @@ async def _member(websocket: WebSocket[State], actor: Actor, sketch: Sketch) -> 
     standing = await websocket.state["members"].reader(actor, sketch.channel_id)
     user = await websocket.state["users"].get(actor, actor.user_id)
     shown = {"id": user.id, "username": user.username, "name": user.display_name}
-    return Visitor(actor, shown, user_label(actor.user_id), labels(actor), standing.head_seq)
+    may_draw = may(actor, "sketch") and not standing.is_muted
+    return Visitor(actor, shown, user_label(actor.user_id), labels(actor), standing.head_seq, may_draw)
 
 
 async def _guest(websocket: WebSocket[State], token: str) -> Visitor:

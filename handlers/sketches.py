@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from handlers.channels import channel_id
 from handlers.door import door, json_response, nothing, path_id
+from handlers.sketch_sockets import link_token
 from handlers.state import State
 from models.accounts import Actor
+from models.errors import NotFound
 from models.ids import SketchId
 from models.sketches import (
     CreateSketch,
@@ -17,6 +19,7 @@ from models.sketches import (
     Elements,
     Link,
     PutSketchSettings,
+    SharedSketch,
     Sketch,
     SketchQuery,
     SketchSettings,
@@ -108,6 +111,15 @@ async def restore_sketch_version(request: Request[State], actor: Actor) -> Respo
     """Bring a version back, as a new edit."""
     number = path_id(request, "version")
     return json_response(await request.state["sketches"].restore(actor, sketch_id(request), number))
+
+
+@door({200: SharedSketch})
+async def get_shared_sketch(request: Request[State]) -> Response:
+    """What a link shows, for whoever has it: its token stands in the header `X-Sketch-Link`."""
+    found = await request.state["sketches"].shown_by(link_token(request) or "")
+    if found.id != sketch_id(request):
+        raise NotFound("There is no such sketch.")
+    return json_response(SharedSketch(found.id, found.title, found.epoch))
 
 
 @door({200: Page[Link]})

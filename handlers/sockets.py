@@ -20,6 +20,7 @@ from connections.protocol import EXTENSION, SocketProtocol
 from connections.reader import Hear
 from handlers.auth import SUBPROTOCOL, sign_in
 from handlers.frames import Conversation
+from handlers.scopes import demand
 from handlers.state import State
 from models import frames, wire
 from models.accounts import Actor, User
@@ -169,6 +170,7 @@ class Socket:
 async def admit(websocket: WebSocket[State]) -> Actor:
     """Raises as `sign_in` does, and RateLimited for one socket too many."""
     actor = await sign_in(websocket)
+    demand(actor, "read")
     open_already = websocket.state["manager"].presence.sockets_of(user_label(actor.user_id))
     if open_already >= websocket.state["max_sockets"]:
         raise RateLimited("You have too many sockets open.", retry_after=30)

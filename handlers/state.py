@@ -6,16 +6,24 @@ from connections.manager import Manager
 from services.accounts import AccountService
 from services.ai import AiService
 from services.ai_conversations import ConversationService
+from services.ai_undo import UndoService
 from services.ai_views import AiViews
 from services.audit import AuditService
+from services.bots import BotService
 from services.channels import ChannelService
 from services.chat import ChatService
+from services.commands import CommandService
+from services.files import FileService
 from services.health import Health
+from services.hooks import IncomingHookService
 from services.members import MemberService
 from services.messages import MessageService
+from services.moderation import ModerationService
+from services.outgoing_hooks import OutgoingHookService
 from services.painter import Painter
 from services.ports import Limits
 from services.presence import PresenceService
+from services.push import PushService
 from services.search import SearchService
 from services.sketch_comments import SketchCommentService
 from services.sketch_rooms import Rooms
@@ -29,6 +37,10 @@ class State(TypedDict):
 
     accounts: AccountService
     users: UserService
+    bots: BotService
+    hooks: IncomingHookService
+    outgoing_hooks: OutgoingHookService
+    commands: CommandService
     channels: ChannelService
     members: MemberService
     chat: ChatService
@@ -36,13 +48,17 @@ class State(TypedDict):
     threads: ThreadService
     search: SearchService
     audit: AuditService
+    moderation: ModerationService
+    files: FileService
     presence: PresenceService
+    push: PushService
     sketches: SketchService
     sketch_comments: SketchCommentService
     rooms: Rooms
     painter: Painter
     ai: AiService
     ai_views: AiViews
+    ai_undo: UndoService
     conversations: ConversationService
     health: Health
     manager: Manager

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
+from models.bots import Scope
 from models.ids import SessionId, UserId, WorkspaceId
 from models.text import (
     MAX_PASSWORD_BYTES,
@@ -37,6 +38,8 @@ class User(Value, frozen=True):
     status: str = ""
     disabled: bool = False
     deleted: bool = False
+    bot: bool | UnsetType = UNSET
+    """Only where it is one."""
 
 
 class Actor(Value, frozen=True):
@@ -52,6 +55,8 @@ class Actor(Value, frozen=True):
     """The head of the user's own log when the session was checked."""
     address: str | None = None
     """From where they ask."""
+    scopes: frozenset[Scope] | None = None
+    """Of a bot's token; a person's session has none, and opens everything."""
 
 
 class Session(Value, frozen=True):

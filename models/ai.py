@@ -1,12 +1,14 @@
 """Answers of AI models: what is asked for, what is told of a run, and what goes to and comes from a provider."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from models.files import Attachments
 from models.ids import ChannelId, IdNumber, RunId, Seq, UserId, WorkspaceId
-from models.text import ChannelName, ClientId, Cursor, MessageText, ModelName, SystemPrompt
+from models.text import Caption, ChannelName, ClientId, Cursor, ModelName, SystemPrompt
 from models.values import Ask, Value
 
 RunStatus = Literal["running", "done", "stopped", "interrupted", "failed"]
@@ -24,13 +26,21 @@ class Usage(Value, frozen=True):
 
 
 class ToolUse(Value, frozen=True):
-    """A tool that the model called. `undo` names what takes the change back, where it made one."""
+    """A tool that the model called. `undo` is the path below `/api/v1` to POST to, which takes back all that the answer
+    drew; `undone` once somebody did.
+    """
 
     name: str
     arguments: str
     is_ok: bool
     writes: bool = False
     undo: str | None = None
+    undone: bool = False
+
+
+def undo_path(run: int) -> str:
+    """What takes back all that a run drew."""
+    return f"/ai/runs/{run}/undo"
 
 
 class RunInfo(Value, frozen=True, omit_defaults=True):
@@ -45,19 +55,22 @@ class RunInfo(Value, frozen=True, omit_defaults=True):
     tools: list[ToolUse] = []
     left_out: int = 0
     """Earlier messages that did not fit into the model's window."""
+    files_left_out: int = 0
+    """Files of those that it read: of a kind that it can't read, too large, or cut."""
 
 
 class AskAi(Ask, frozen=True):
     """`branch_of` is an earlier question of a conversation: this one takes its place in a branch of its own."""
 
     channel_id: IdNumber
-    text: MessageText
+    text: Caption
     client_id: ClientId
     model: ModelName | None = None
     stream: bool = False
     reply_to: IdNumber | None = None
     thread: IdNumber | None = None
     branch_of: IdNumber | None = None
+    attachments: Attachments = []
 
 
 class AnswerAgain(Ask, frozen=True):
@@ -139,6 +152,7 @@ class NewRun(Value, frozen=True):
     thread: int | None
     model: str
     answered: int | None = None
+    attachments: Sequence[str] = ()
 
 
 class Begun(Value, frozen=True):
@@ -151,6 +165,9 @@ class Begun(Value, frozen=True):
     asked_at: datetime | None
     began_at: datetime | None
     thread: Seq | None
+    username: str | None
+    """The asker's."""
+    attachments: list[dict[str, Any]] | None
 
 
 class Run(Value, frozen=True):
@@ -187,6 +204,16 @@ class ContextMessage(Value, frozen=True):
     kind: str
     text: str
     reply_to: Seq | None
+
+
+class Attached(Value, frozen=True):
+    """A file of a message."""
+
+    seq: Seq
+    name: str
+    type: str
+    size: int
+    digest: str
 
 
 class Prompt(Struct, frozen=True):

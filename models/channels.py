@@ -27,6 +27,9 @@ class Membership(Value, frozen=True):
     mentions: int
     notifications: NotificationLevel | UnsetType = UNSET
     """Left out for the usual level: mentions in a channel, everything in a direct one."""
+    muted_until: datetime | UnsetType = UNSET
+    """Only while the caller may read and not post, by a moderator's word."""
+    mute_reason: str | UnsetType = UNSET
 
 
 class Channel(Value, frozen=True):
@@ -76,6 +79,9 @@ class Standing(Value, frozen=True):
     head_seq: Seq
     role: ChannelRole | None
     password_hash: str | None = None
+    may_post: bool = True
+    """As one of this role in this channel, who isn't muted."""
+    is_muted: bool = False
 
 
 class CreateChannel(Ask, frozen=True):

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from models.ai import RunInfo
+from models.files import Attachments, File
 from models.ids import ChannelId, IdNumber, Seq, SeqNumber, SketchId, UserId
 from models.mentions import Broadcast, Named
-from models.text import ClientId, Cursor, MessageText
+from models.text import Caption, ClientId, Cursor
 from models.values import Ask, Value
 
 MessageKind = Literal["text", "file", "sketch", "ai", "system"]
-Attachments = Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=10)]
 
 
 class Reaction(Value, frozen=True):
@@ -24,10 +24,30 @@ class Reaction(Value, frozen=True):
     user_ids: list[UserId]
 
 
+class Via(Value, frozen=True):
+    """Which webhook or command posted a message, and what it would like to be called and shown as."""
+
+    kind: Literal["incoming", "outgoing", "command"]
+    id: int
+    name: str
+    icon: str | UnsetType = UNSET
+    """An emoji's name or a URL, as the program gave it: nothing that is loaded unasked."""
+
+
+class Preview(Value, frozen=True):
+    """What a linked page says of itself."""
+
+    url: str
+    title: str
+    description: str = ""
+    site: str = ""
+
+
 class Extras(Value, frozen=True):
     """What few messages have: on the wire a field is there only where it says something."""
 
     reactions: list[Reaction] = []
+    attachments: list[File] = []
     sketch_id: SketchId | UnsetType = UNSET
     ai: RunInfo | UnsetType = UNSET
     mentions: list[UserId] | UnsetType = UNSET
@@ -37,6 +57,10 @@ class Extras(Value, frozen=True):
     pinned_by: UserId | UnsetType = UNSET
     reply_count: int | UnsetType = UNSET
     last_reply_seq: Seq | UnsetType = UNSET
+    via: Via | UnsetType = UNSET
+    hidden_at: datetime | UnsetType = UNSET
+    hidden_by: UserId | UnsetType = UNSET
+    previews: list[Preview] | UnsetType = UNSET
 
 
 class Message(Value, frozen=True):
@@ -57,7 +81,7 @@ class Message(Value, frozen=True):
     reply_to: Seq | None = None
     thread: Seq | None = None
     reactions: list[Reaction] = []
-    attachments: list[Any] = []
+    attachments: list[File] = []
     sketch_id: SketchId | UnsetType = UNSET
     """Only where the kind is `sketch`."""
     ai: RunInfo | UnsetType = UNSET
@@ -72,6 +96,17 @@ class Message(Value, frozen=True):
     reply_count: int | UnsetType = UNSET
     """Of a thread's first message, with the deleted replies."""
     last_reply_seq: Seq | UnsetType = UNSET
+    bot: bool | UnsetType = UNSET
+    """A bot wrote it."""
+    via: Via | UnsetType = UNSET
+    """Of what a webhook or a command posted."""
+    hidden_at: datetime | UnsetType = UNSET
+    """By a moderator: only moderators see what it says, until it is shown again."""
+    hidden_by: UserId | UnsetType = UNSET
+    previews: list[Preview] | UnsetType = UNSET
+    """Of links in it, where the server makes them."""
+    html: str | UnsetType = UNSET
+    """What it says, rendered, where that was asked for."""
 
 
 class Version(Value, frozen=True):
@@ -84,10 +119,13 @@ class Version(Value, frozen=True):
 
 
 class PostMessage(Ask, frozen=True):
-    """`client_id` is the author's name for this message: sent again, it posts nothing new."""
+    """`client_id` is the author's name for this message: sent again, it posts nothing new.
+
+    `text` may be empty where there are attachments: ids of files that the author uploaded to this channel.
+    """
 
     client_id: ClientId
-    text: MessageText
+    text: Caption
     reply_to: IdNumber | None = None
     thread: IdNumber | None = None
     attachments: Attachments = []
@@ -95,7 +133,10 @@ class PostMessage(Ask, frozen=True):
 
 
 class EditMessage(Ask, frozen=True):
-    text: MessageText
+    """`attachments`: the files that stay, of those that it has; without it they all do."""
+
+    text: Caption
+    attachments: Attachments | UnsetType = UNSET
 
 
 class Draft(Value, frozen=True):
@@ -119,6 +160,7 @@ Outcome = Literal[
     "too_soon",
     "no_reply_to",
     "no_thread",
+    "no_file",
 ]
 
 
@@ -133,6 +175,7 @@ class Appended(Value, frozen=True):
     seq: Seq | None
     created_at: datetime | None
     mentions: list[UserId] | None = None
+    attachments: list[dict[str, Any]] | None = None
 
 
 class Posted(Value, frozen=True):
@@ -148,6 +191,12 @@ class HistoryQuery(Ask, frozen=True):
     around: SeqNumber | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     cursor: Cursor | None = None
+
+
+class MessageQuery(Ask, frozen=True):
+    """`render` adds the text as HTML that is safe to show."""
+
+    render: Literal["html"] | None = None
 
 
 class EventsQuery(Ask, frozen=True):

@@ -8,8 +8,12 @@ Fault
 ├── NotFound           it does not exist, or is not yours to see: one answer for both
 ├── Conflict
 ├── TooLarge
+│   └── QuotaExceeded  the user's or the workspace's files take up all they may
+├── UnsupportedMediaType
+├── BadRange           of a file's bytes
 ├── RateLimited
 ├── Unavailable        try again: the database is away, or the server is at its bound
+├── TargetFailed       a URL that a user named was called, and did not do its part
 ├── AiUnavailable      no model is set up here
 └── AiFailed           the model's provider failed, or said what it may not
 """
@@ -64,6 +68,26 @@ class TooLarge(Fault):
     code = "too_large"
 
 
+class QuotaExceeded(TooLarge):
+    code = "quota_exceeded"
+
+
+class UnsupportedMediaType(Fault):
+    """The body is in another format than the door reads."""
+
+    code = "unsupported_media_type"
+
+
+class BadRange(Fault):
+    """No byte of the file, which has `size` of them, is in the range that was asked for; or there were too many."""
+
+    code = "bad_range"
+
+    def __init__(self, detail: str, size: int) -> None:
+        super().__init__(detail)
+        self.size = size
+
+
 class RateLimited(Fault):
     """`retry_after` in seconds."""
 
@@ -82,6 +106,12 @@ class Unavailable(Fault):
     def __init__(self, detail: str, retry_after: int = 1) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class TargetFailed(Fault):
+    """Says what was wrong with the answer, never what was in it."""
+
+    code = "target_failed"
 
 
 class AiUnavailable(Fault):

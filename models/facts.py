@@ -6,12 +6,13 @@ for everyone who will ever receive it.
 
 from datetime import datetime
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
-from models.channels import Channel, NotificationLevel
+from models.channels import Channel
 from models.chat import Message
 from models.ids import ChannelId, RunId, Seq, SessionId, SketchId, UserId
 from models.sketches import Sketch
+from models.user_facts import PersonalFact, SessionRevoked, UserRevoked
 
 EVERYBODY = "*"
 
@@ -21,13 +22,14 @@ class Entry(Struct, frozen=True):
 
     `seq` is 0 for a passing fact, which no log keeps. `drops` names whom the fact ends the topic for (a label of a
     connection, or EVERYBODY): after this entry they hear nothing more. `is_whole` says that it stands for all of the
-    log up to its seq.
+    log up to its seq, `is_told` that the listeners of this instance have heard it already, in passing.
     """
 
     seq: int
     payload: bytes
     drops: str = ""
     is_whole: bool = False
+    is_told: bool = False
 
 
 class ChannelFact(Struct, frozen=True, tag_field="type"):
@@ -148,21 +150,21 @@ class AiFinished(ChannelFact, frozen=True, tag="ai.finished"):
     message: Message
 
 
+class AiUndone(ChannelFact, frozen=True, tag="ai.undone"):
+    """Somebody took back what an answer drew; the message says so at its tools."""
+
+    run_id: RunId
+    user_id: UserId
+    message: Message
+
+
 SketchFact = (
     SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated
 )
-AiFact = AiStarted | AiFinished
+AiFact = AiStarted | AiFinished | AiUndone
 MessageChange = MessageDeleted | ReactionAdded | ReactionRemoved | MessagePinned | MessageUnpinned
-Change = (
-    MessageChange
-    | MemberJoined
-    | MemberLeft
-    | MemberChanged
-    | ChannelUpdated
-    | ChannelDeleted
-    | SketchFact
-    | AiFact
-)
+MemberChange = MemberJoined | MemberLeft | MemberChanged
+Change = MessageChange | MemberChange | ChannelUpdated | ChannelDeleted | SketchFact | AiFact
 """Every lasting fact but those that hold a message: kept whole in the table of changes."""
 Fact = MessagePosted | MessageEdited | Change
 
@@ -197,57 +199,6 @@ class AiDelta(PassingFact, frozen=True, tag="ai.delta"):
     run_id: RunId
     offset: int
     text: str
-
-
-class UserFact(Struct, frozen=True, tag_field="type"):
-    """A fact for one user's own sockets, in that user's own log.
-
-    Its seq stays inside the server: on the wire only facts of a channel's log have one.
-    """
-
-    user_id: UserId
-
-
-class SessionRevoked(UserFact, frozen=True, tag="session.revoked"):
-    session_id: SessionId
-
-
-class UserRevoked(UserFact, frozen=True, tag="user.revoked"):
-    """All sessions ended: revoked at once, or the user was disabled or deleted."""
-
-
-class ChannelOpened(UserFact, frozen=True, tag="channel.opened"):
-    """The user came into a channel: by joining it, or because somebody put them there."""
-
-    channel_id: ChannelId
-
-
-class MembershipUpdated(UserFact, frozen=True, tag="membership.updated"):
-    """The user's own settings for a channel."""
-
-    channel_id: ChannelId
-    notifications: NotificationLevel | None
-
-
-class ChannelClosed(UserFact, frozen=True, tag="channel.closed"):
-    channel_id: ChannelId
-
-
-class ChannelRead(UserFact, frozen=True, tag="channel.read"):
-    """The user read up to here, or marked what follows as unread, on whichever device; in a thread, where one is named.
-
-    `unread` and `mentions` were counted when the channel's head was `head_seq`.
-    """
-
-    channel_id: ChannelId
-    last_read_seq: Seq
-    unread: int
-    mentions: int
-    head_seq: Seq
-    thread: Seq | UnsetType = UNSET
-
-
-PersonalFact = ChannelRead | MembershipUpdated | SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed
 
 
 def drops(fact: Fact | PersonalFact) -> str:

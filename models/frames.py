@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from models.accounts import User
-from models.chat import Attachments
+from models.chat import Message
+from models.files import Attachments
 from models.ids import ChannelId, IdNumber, RunId, Seq, SeqNumber
-from models.text import ClientId, EmojiText, MessageText, ModelName, Ref, Token
+from models.text import Caption, ClientId, EmojiText, MessageText, ModelName, Ref, Token
 
 
 class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", kw_only=True):
@@ -33,7 +34,7 @@ class Unsubscribe(ChannelFrame, frozen=True, kw_only=True, tag="unsubscribe"):
 
 class MessagePost(ChannelFrame, frozen=True, kw_only=True, tag="message.post"):
     client_id: ClientId
-    text: MessageText
+    text: Caption
     reply_to: IdNumber | None = None
     thread: IdNumber | None = None
     attachments: Attachments = []
@@ -47,7 +48,8 @@ class MessageFrame(ChannelFrame, frozen=True, kw_only=True):
 
 
 class MessageEdit(MessageFrame, frozen=True, kw_only=True, tag="message.edit"):
-    text: MessageText
+    text: Caption
+    attachments: Attachments | UnsetType = UNSET
 
 
 class MessageDelete(MessageFrame, frozen=True, kw_only=True, tag="message.delete"):
@@ -75,6 +77,14 @@ class ChannelRead(ChannelFrame, frozen=True, kw_only=True, tag="channel.read"):
     thread: IdNumber | None = None
 
 
+class CommandRun(ChannelFrame, frozen=True, kw_only=True, tag="command.run"):
+    """What is typed after a slash, with it."""
+
+    client_id: ClientId
+    text: MessageText
+    thread: IdNumber | None = None
+
+
 class Type(ChannelFrame, frozen=True, kw_only=True, tag="typing"):
     """Somebody is writing; it has no answer."""
 
@@ -83,10 +93,11 @@ class AiAsk(ChannelFrame, frozen=True, kw_only=True, tag="ai.ask"):
     """Posts a question; the model's answer comes as facts of the channel."""
 
     client_id: ClientId
-    text: MessageText
+    text: Caption
     model: ModelName | None = None
     reply_to: IdNumber | None = None
     thread: IdNumber | None = None
+    attachments: Attachments = []
 
 
 class AiStop(Frame, frozen=True, kw_only=True, tag="ai.stop"):
@@ -101,7 +112,16 @@ class Ping(Frame, frozen=True, kw_only=True, tag="ping"):
     pass
 
 
-Act = MessageEdit | MessageDelete | MessagePin | MessageUnpin | ReactionAdd | ReactionRemove | ChannelRead
+Act = (
+    MessageEdit
+    | MessageDelete
+    | MessagePin
+    | MessageUnpin
+    | ReactionAdd
+    | ReactionRemove
+    | ChannelRead
+    | CommandRun
+)
 """What a channel's members do beside posting."""
 
 Ask = Subscribe | Unsubscribe | MessagePost | Act | Type | AiAsk | AiStop | Auth | Ping
@@ -141,6 +161,14 @@ class PostedOk(Answer, frozen=True, kw_only=True, tag="ok"):
     channel_id: ChannelId
     seq: Seq
     created_at: datetime
+
+
+class RanOk(Answer, frozen=True, kw_only=True, tag="ok"):
+    """`text` is for the caller alone, `message` what was posted, `channel_id` where to go."""
+
+    text: str | None = None
+    message: Message | None = None
+    channel_id: ChannelId | None = None
 
 
 class AskedOk(Answer, frozen=True, kw_only=True, tag="ok"):

@@ -50,6 +50,14 @@ class Link(Value, frozen=True):
     token: str | None = None
 
 
+class SharedSketch(Value, frozen=True):
+    """What whoever has a link is told of the sketch, beside what is drawn."""
+
+    id: SketchId
+    title: str
+    epoch: str
+
+
 class Comment(Value, frozen=True):
     """The first of a thread hangs on an element, or on the sketch as a whole; the others name the first as `thread`."""
 
@@ -139,6 +147,15 @@ class SketchWrite(NamedTuple):
     epoch: str
     update: bytes
     author_id: UserId | None
+
+
+class Altered(NamedTuple):
+    """One value of a sketch's roots, as it was and as it became; None is none."""
+
+    root: str
+    key: str
+    before: Any
+    after: Any
 
 
 class Loaded(NamedTuple):

@@ -21,6 +21,7 @@ _UNSEEN = (
 _LETTERS = r"A-Za-zÀ-ÖØ-öø-ʯΆΈ-ΊΌΎ-ΡΣ-ώЀ-ҁҊ-ԯא-תء-يऄ-हก-ะぁ-ゖァ-ヺ一-鿿가-힣"
 """Letters of living scripts in the forms that keyboards make."""
 
+UNSEEN_OR_CONTROL = rf"[{_CONTROL}{_UNSEEN}]"
 LINE = rf"^[^{_CONTROL}{_UNSEEN}]*$(?!\n)"
 NAME = rf"^[^\s{_CONTROL}{_UNSEEN}]([^{_CONTROL}{_UNSEEN}]*[^\s{_CONTROL}{_UNSEEN}])?$(?!\n)"
 LINES = rf"^[^{_CONTROL_BUT_LINES}]*$"
@@ -40,7 +41,9 @@ GivenPassword = Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00]*$")]
 ChannelName = Annotated[str, Meta(min_length=1, max_length=80, pattern=NAME)]
 Description = Annotated[str, Meta(max_length=1000, pattern=LINES)]
 MessageText = Annotated[str, Meta(min_length=1, max_length=8000, pattern=LINES)]
+Caption = Annotated[str, Meta(max_length=8000, pattern=LINES)]
 ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=CLIENT_ID)]
+FileIdText = Annotated[str, Meta(min_length=1, max_length=64, pattern=CLIENT_ID)]
 Ref = Annotated[str, Meta(max_length=64, pattern=LINES)]
 SessionName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 EmojiText = Annotated[str, Meta(min_length=1, max_length=32, pattern=LINE)]

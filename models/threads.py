@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from models.chat import Message
-from models.ids import ChannelId, Seq
+from models.ids import ChannelId, IdNumber, Seq
 from models.text import Cursor
 from models.values import Ask, Value
 
@@ -27,6 +27,10 @@ class ThreadQuery(Ask, frozen=True):
 
 
 class ThreadsQuery(Ask, frozen=True):
+    """`channel_id` and `thread` narrow it down: with both it is one thread, or none that the caller follows."""
+
     unread: bool = False
+    channel_id: IdNumber | None = None
+    thread: IdNumber | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     cursor: Cursor | None = None

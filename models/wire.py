@@ -9,8 +9,10 @@ import msgspec
 
 from models.chat import Extras, Message
 from models.errors import Invalid
-from models.facts import Change, Entry, Fact, PersonalFact, drops
+from models.facts import Change, Entry, Fact, drops
+from models.files import File
 from models.text import PATTERNS_IN_WORDS
+from models.user_facts import PersonalFact
 
 T = TypeVar("T")
 
@@ -103,11 +105,28 @@ def personal_entry(user: int, seq: int, kind: str, body: dict[str, Any]) -> Entr
     return Entry(seq, encode(fact), drops(fact))
 
 
+def pack(value: Any) -> bytes:
+    """For a column of bytes: unlike JSON it keeps bytes as they are."""
+    return msgspec.msgpack.encode(value)
+
+
+def unpack(data: bytes, kind: type[T]) -> T:
+    return msgspec.msgpack.decode(data, type=kind)
+
+
 def schema(kind: type[Any]) -> dict[str, Any]:
     """The JSON Schema of a value, whole in itself."""
     (found,), components = msgspec.json.schema_components([kind], ref_template="{name}")
-    whole: dict[str, Any] = components[found["$ref"]] if "$ref" in found else found
+    whole: dict[str, Any] = _inlined(found, components)
     return whole
+
+
+def _inlined(part: Any, components: dict[str, Any]) -> Any:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            return _inlined(components[part["$ref"]], components)
+        return {key: _inlined(value, components) for key, value in part.items()}
+    return [_inlined(one, components) for one in part] if isinstance(part, list) else part
 
 
 def row_of(value: msgspec.Struct) -> dict[str, Any]:
@@ -120,6 +139,11 @@ def with_extras(message: Message, more: dict[str, Any]) -> Message:
     """A message and what only few have, as the database puts it together."""
     extras = msgspec.convert(more, Extras)
     return replace(message, **{name: getattr(extras, name) for name in more})
+
+
+def files_of(facts: list[dict[str, Any]] | None) -> list[File]:
+    """The files of a message, as the database tells them."""
+    return msgspec.convert(facts or [], list[File])
 
 
 def tag(fact: Fact) -> str:

@@ -70,6 +70,13 @@ def read_awareness(data: bytes, most: int) -> list[State]:
     return states
 
 
+def states_of(message: bytes, most: int) -> list[State]:
+    """The states in a message made by `awareness`."""
+    reader = Lib0Reader(message)
+    reader.number()
+    return read_awareness(reader.bytes(), most)
+
+
 def read_state_vector(data: bytes) -> dict[int, int]:
     """A client -> the clock up to which it is known; raises Malformed."""
     reader = Lib0Reader(data)

@@ -7,13 +7,17 @@ from server.settings import Settings
 from services.audit import AuditService
 from services.members import MemberService
 from services.messages import MessageService
+from services.moderation import ModerationService
 from services.search import SearchService
 from services.threads import ThreadService
 from store.audit import AuditStore
+from store.channels import ChannelStore
 from store.messages import MessageStore
+from store.moderation import ModerationStore
 from store.pool import Database
 from store.search import SearchStore
 from store.threads import ThreadStore
+from store.users import UserStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class ChatParts:
     threads: ThreadService
     search: SearchService
     audit: AuditService
+    moderation: ModerationService
 
 
 def wire_chat(settings: Settings, database: Database, members: MemberService, manager: Manager) -> ChatParts:
@@ -35,4 +40,7 @@ def wire_chat(settings: Settings, database: Database, members: MemberService, ma
         ThreadService(ThreadStore(database), members),
         search,
         AuditService(AuditStore(database)),
+        ModerationService(
+            ModerationStore(database), ChannelStore(database), members, UserStore(database), manager
+        ),
     )

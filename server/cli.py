@@ -11,6 +11,7 @@ from models.accounts import Role
 from server.backends import has_database, open_database
 from server.cannot_start import CannotStart
 from server.doctor import examine
+from server.file_commands import add_files
 from server.logs import set_up_logs
 from server.migrate import open_migrator, read_migrations
 from server.serve import serve
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands.add_parser("serve", parents=[every], help="run the server"))
     _add_migrate(commands.add_parser("migrate", parents=[every], help="change the version of the database"))
     add_sketches(commands.add_parser("sketches", help="take sketches out, bring them in"), every)
+    add_files(commands.add_parser("files", help="what was uploaded"), every)
     _add_users(commands.add_parser("users", help="accounts"), every)
     doctor = commands.add_parser(
         "doctor", parents=[every], help="check what the server needs, and say what to do"

@@ -15,10 +15,16 @@ from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
+from server.demo_drawing import Call, has_drawn, next_call
+
 MODEL = "demo"
 WORDS_PER_SECOND = 40.0
 _MOST_BODY = 8 * 1024 * 1024
 _WORDS = "the board keeps every line that somebody drew and every word that was said about it"
+_DRAWN = "There it is: this demo can draw, too. Undo takes all of it back, and nothing that others drew."
+_WORDS_A_CALL = 16
+"""A call takes as long as so many words, so that one sees the sketch grow."""
+
 _ASKS_WORDS = re.compile(r"\b(\d{1,5}) words\b")
 _SAID = "demo provider listening on "
 
@@ -120,10 +126,21 @@ class DemoProvider:
             await line.json(_completion(ask, "chat.completion") | {"choices": [choice], "usage": usage})
             return
         await line.begin()
-        await self.stream(ask, line, words)
+        drawing = next_call(ask)
+        if drawing is None:
+            await self.stream(ask, line, words)
+        else:
+            await asyncio.sleep(self._pause * _WORDS_A_CALL)
+            await self._call(ask, line, drawing)
         if ask.get("stream_options", {}).get("include_usage"):
             await line.event(chunk(ask) | {"choices": [], "usage": usage})
         await line.end()
+
+    async def _call(self, ask: dict[str, Any], line: Line, drawing: Call) -> None:
+        function = {"name": drawing.tool, "arguments": json.dumps(drawing.arguments)}
+        calls = [{"index": 0, "id": f"call-{len(ask['messages'])}", "type": "function", "function": function}]
+        await line.event(chunk(ask, {"role": "assistant", "tool_calls": calls}))
+        await line.event(chunk(ask, {}, finish="tool_calls"))
 
     async def stream(self, ask: dict[str, Any], line: Line, words: Sequence[str]) -> None:
         """Each word when it is due, so that a pause that was too long is made good."""
@@ -138,13 +155,16 @@ class DemoProvider:
 
 def demo_words(ask: dict[str, Any]) -> list[str]:
     """What the demo says; asked for `300 words`, it says so many."""
+    if has_drawn(ask):
+        return [f"{word} " for word in _DRAWN.split()]
     question = str(ask["messages"][-1].get("content") or "")
     wanted = _ASKS_WORDS.search(question)
     if wanted:
         return [f"{word} " for word in itertools.islice(itertools.cycle(_WORDS.split()), int(wanted[1]))]
     said = (
         "This is a demo: there is no model behind it, only a program that repeats you, word by word. "
-        "Set CHALKLINE_AI_BASE_URL to an OpenAI-compatible endpoint to talk to a model. You said: "
+        "Set CHALKLINE_AI_BASE_URL to an OpenAI-compatible endpoint to talk to a model. "
+        "Ask it to draw something, such as tea -> water -> cup, and it draws on a sketch. You said: "
     )
     return [f"{word} " for word in (said + question).split()]
 

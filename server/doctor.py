@@ -13,21 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from redis.exceptions import RedisError
-
+from models.errors import Unavailable
 from server.backends import open_database
 from server.cannot_start import CannotStart
 from server.database_door import connect
+from server.file_parts import directory, open_blobs
 from server.fitness import Connection, check_fitness
 from server.migrate import Applied, read_migrations
-from server.redis_door import ping
 from server.secret import secret_path, signing_key
 from server.settings import PREFIX, Settings
+from services.file_ports import Blobs
 
 _MIB = 1024 * 1024
 _SPACE_WARN, _SPACE_FAIL = 2048 * _MIB, 200 * _MIB
 _FILES_PER_WORKER = 4096  # each socket that listens is two open files
 _CLOCK_SECONDS = 2.0
+_BUCKET_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def fail(subject: str, detail: str) -> Finding:
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which a start would meet them."""
     checks: list[Callable[[Settings], Iterator[Finding]]] = [
-        *(_python, _settings, _data_directory, _secret, _open_files, _database, _redis)
+        *(_python, _settings, _data_directory, _secret, _open_files, _database, _redis, _files)
     ]
     return [finding for check in checks for finding in check(settings)]
 
@@ -190,10 +191,30 @@ def _redis(settings: Settings) -> Iterator[Finding]:
         kind = "embedded Valkey" if settings.workers > 1 else "in-process"
         yield ok("bus", f"{kind}, since CHALKLINE_REDIS_URL is not set")
         return
+    from connections.redis_link import LOST  # noqa: PLC0415 - 0.1 s that few starts need
+    from server.redis_door import ping  # noqa: PLC0415
+
     try:
         yield ok("bus", f"Redis answers in {asyncio.run(ping(settings.redis_url)) * 1000:.1f} ms")
-    except (RedisError, OSError, ValueError, TimeoutError) as error:
+    except (*LOST, ValueError) as error:
         yield fail(
             "bus",
             f"Redis does not answer ({error}): check CHALKLINE_REDIS_URL, messages arrive late without it",
         )
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    if settings.files_url is None:
+        yield ok("files", f"kept in {directory(settings)}, up to {settings.file_size} MiB each")
+        return
+    try:
+        asyncio.run(asyncio.wait_for(_list_one(open_blobs(settings)), _BUCKET_SECONDS))
+    except (Unavailable, TimeoutError):
+        yield fail("files", "the bucket does not answer: check CHALKLINE_FILES_URL, its key and its host")
+    else:
+        yield ok("files", "the bucket answers")
+
+
+async def _list_one(blobs: Blobs) -> None:
+    async for _ in blobs.names():
+        return

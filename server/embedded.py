@@ -1,4 +1,4 @@
-"""A server out of a wheel, as our own child, one a directory. Law: it ends with us, however we end.
+"""A server as our own child, out of a wheel or of our own. Law: it ends with us, however we end.
 
 Use it from the main thread, around the event loop. Who else wants the directory waits at its lock: directory_lock.py.
 """
@@ -15,20 +15,17 @@ from server.socket_paths import socket_directory
 from server.unprivileged import make_way
 
 
-class EmbeddedServer:
+class EmbeddedChild:
     """`with` runs it. A subclass says what it is called, how it is started and stopped, and when it is ready."""
 
     NAME: str
-    SOCKET: str
     LOG: str
     START_SECONDS: float
     WAYS: Ways
 
-    def __init__(self, directory: Path, patience_seconds: float) -> None:
+    def __init__(self, directory: Path) -> None:
         self.directory = directory.absolute()
-        self._sockets = socket_directory(self.directory / "socket", self.SOCKET)
         self._log = BoundedLog(self.directory / self.LOG)
-        self._patience = patience_seconds
         self._child: Child | None = None
         self._cleanup = ExitStack()
 
@@ -40,10 +37,7 @@ class EmbeddedServer:
     def __enter__(self) -> Self:
         make_way(self.directory)
         with ExitStack() as undo:
-            lock = DirectoryLock(self.directory / "lock", self._patience)
-            undo.callback(lock.release)
-            lock.acquire(self._evict_orphan)
-            child = self._child = Child(self._prepare(lock, undo), self._log)
+            child = self._child = Child(self._prepare(undo), self._log)
             undo.callback(child.stop, self.WAYS)
             self._wait_until_ready(child)
             self._cleanup = undo.pop_all()
@@ -68,11 +62,32 @@ class EmbeddedServer:
             time.sleep(0.01)
         raise ServerFailed(f"{self.NAME} was not ready after {self.START_SECONDS:g} s: {self._log.tail()}")
 
-    def _prepare(self, lock: DirectoryLock, undo: ExitStack) -> Command:
-        """Everything that it needs, and the command that starts it; the lock is ours."""
+    def _prepare(self, undo: ExitStack) -> Command:
+        """Everything that it needs, and the command that starts it."""
         raise NotImplementedError
 
     def _is_ready(self) -> bool:
+        raise NotImplementedError
+
+
+class EmbeddedServer(EmbeddedChild):
+    """One with data of its own, so at most one a directory: behind a lock."""
+
+    SOCKET: str
+
+    def __init__(self, directory: Path, patience_seconds: float) -> None:
+        super().__init__(directory)
+        self._sockets = socket_directory(self.directory / "socket", self.SOCKET)
+        self._patience = patience_seconds
+
+    def _prepare(self, undo: ExitStack) -> Command:
+        lock = DirectoryLock(self.directory / "lock", self._patience)
+        undo.callback(lock.release)
+        lock.acquire(self._evict_orphan)
+        return self._prepare_behind(lock, undo)
+
+    def _prepare_behind(self, lock: DirectoryLock, undo: ExitStack) -> Command:
+        """Everything that it needs, and the command that starts it; the lock is ours."""
         raise NotImplementedError
 
     def _evict_orphan(self) -> None:

@@ -1,72 +1,51 @@
-"""The demo provider as our own child, so that all workers ask the same one. Law: it ends with us."""
+"""The demo provider as our own child, so that all workers ask the same one."""
 
 import signal
 import socket
 import sys
-import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import structlog
 
-from server.child import BoundedLog, Child, Command, ServerFailed
-from server.unprivileged import make_way
-
-_START_SECONDS = 30
+from server.child import Command
+from server.embedded import EmbeddedChild
 
 log = structlog.stdlib.get_logger()
 
 
-class EmbeddedDemo:
+class EmbeddedDemo(EmbeddedChild):
     """`with EmbeddedDemo(directory) as demo:` runs one; `url` leads to it. Main thread only."""
 
+    NAME = "The demo provider"
+    LOG = "demo.log"
+    START_SECONDS = 30.0
+    WAYS = ((signal.SIGTERM, 5.0),)
+
     def __init__(self, directory: Path) -> None:
-        self._directory = directory.absolute()
-        self._log = BoundedLog(self._directory / "demo.log")
+        super().__init__(directory)
         self._port = _free_port()
-        self._child: Child | None = None
-        self._cleanup = ExitStack()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}/v1"
 
-    @property
-    def pid(self) -> int | None:
-        """While it runs."""
-        return self._child.pid if self._child else None
-
     def __enter__(self) -> Self:
-        make_way(self._directory)
-        words = (sys.executable, "-P", "-m", "server.demo_provider", "--port", str(self._port))
-        with ExitStack() as undo:
-            self._child = Child(Command(words, dies_by=signal.SIGTERM), self._log)
-            undo.callback(self._child.stop, [(signal.SIGTERM, 5.0)])
-            self._wait_until_ready(self._child)
-            self._cleanup = undo.pop_all()
+        super().__enter__()
         log.warning("ai_is_a_demo", says="no model answers here: set CHALKLINE_AI_BASE_URL to an endpoint")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._cleanup.close()
+    def _prepare(self, undo: ExitStack) -> Command:  # noqa: ARG002 - it needs nothing
+        words = (sys.executable, "-P", "-m", "server.demo_provider", "--port", str(self._port))
+        return Command(words, dies_by=signal.SIGTERM)
 
-    def revive(self) -> bool:
-        """Start it again if it ended by itself; True when that was so."""
-        return self._child is not None and self._child.revive()
-
-    def _wait_until_ready(self, child: Child) -> None:
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            if not child.is_running:
-                raise ServerFailed(f"The demo provider did not start: {self._log.tail()}")
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), 1):
-                return
-            time.sleep(0.01)
-        raise ServerFailed(f"The demo provider was not ready after {_START_SECONDS} s: {self._log.tail()}")
+    def _is_ready(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self._port), 1).close()
+        except OSError:
+            return False
+        return True
 
 
 def _free_port() -> int:

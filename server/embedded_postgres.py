@@ -77,7 +77,7 @@ class EmbeddedPostgres(EmbeddedServer):
         """
         return super().revive()
 
-    def _prepare(self, lock: DirectoryLock, undo: ExitStack) -> Command:
+    def _prepare_behind(self, lock: DirectoryLock, undo: ExitStack) -> Command:
         # Nobody lives here now: a pid file or socket that is left belongs to the dead.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         self._account = account_for(self._data)

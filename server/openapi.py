@@ -22,6 +22,22 @@ _PATH_SCHEMAS: dict[str, dict[str, Any]] = {
 
 Document = dict[str, Any]
 
+_BYTES = {"type": "string", "format": "binary"}
+_UPLOAD: Document = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "channel_id": {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+                "file": _BYTES,
+            },
+            "required": ["file"],
+        }
+    },
+    "application/octet-stream": {"schema": _BYTES},
+}
+"""The first says in its fields what the second says in its query."""
+
 
 @lru_cache(maxsize=1)
 def make_document(prefix: str, doors: tuple[tuple[str, str, Door], ...]) -> Document:
@@ -60,8 +76,8 @@ def _kinds(doors: Iterable[Door]) -> Iterable[tuple[str, Any]]:
 
 def _parts(door: Door) -> Iterable[tuple[str, Any]]:
     yield "body", door.body
-    yield "query", door.query
-    yield from ((str(status), kind) for status, kind in door.gives.items())
+    yield "query", door.query or door.uploads
+    yield from ((str(status), kind) for status, kind in door.gives.items() if kind is not bytes)
 
 
 def _operation(path: str, door: Door, found: Document, components: Document) -> Document:
@@ -76,6 +92,8 @@ def _operation(path: str, door: Door, found: Document, components: Document) -> 
     if door.body is not None:
         content = {"application/json": {"schema": found[f"{door.name} body"]}}
         operation["requestBody"] = {"required": not door.may_be_empty, "content": content}
+    if door.uploads is not None:
+        operation["requestBody"] = {"required": False, "content": _UPLOAD}  # a file may be empty
     if door.takes_sign_in:
         operation["security"] = [{"token": []}]
     return operation
@@ -88,7 +106,7 @@ def _path_parameters(path: str) -> Iterable[Document]:
 
 def _query_parameters(door: Door, found: Document, components: Document) -> Iterable[Document]:
     """A parameter of the query can't be null: it is left out instead."""
-    if door.query is None:
+    if f"{door.name} query" not in found:
         return
     name = found[f"{door.name} query"]["$ref"].rpartition("/")[2]
     for field, schema in components[name]["properties"].items():
@@ -102,7 +120,9 @@ def _responses(path: str, door: Door, found: Document) -> Document:
     responses: Document = {}
     for status, kind in door.gives.items():
         responses[str(status)] = {"description": HTTPStatus(status).phrase}
-        if kind is not None:
+        if kind is bytes:
+            responses[str(status)]["content"] = {"*/*": {"schema": _BYTES}}
+        elif kind is not None:
             content: Document = {"application/json": {"schema": found[f"{door.name} {status}"]}}
             if door.may_stream:
                 content["text/event-stream"] = {}  # docs/protocol.md says what its events hold
@@ -117,15 +137,17 @@ def _problems(path: str, door: Door) -> Iterable[HTTPStatus]:
     if door.takes_sign_in or door.module == "accounts":
         yield HTTPStatus.UNAUTHORIZED
     yield HTTPStatus.FORBIDDEN
-    if "{" in path or door.body is not None:
+    if "{" in path or door.body is not None or door.uploads is not None:
         yield HTTPStatus.NOT_FOUND
-    if door.body is not None:
+    if door.body is not None or door.uploads is not None:
         yield from (
             HTTPStatus.CONFLICT,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         )
-    if door.body is not None or door.query is not None:
+    if bytes in door.gives.values():
+        yield HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    if door.body is not None or door.query is not None or door.uploads is not None:
         yield HTTPStatus.UNPROCESSABLE_ENTITY
     yield HTTPStatus.SERVICE_UNAVAILABLE
 

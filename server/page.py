@@ -29,8 +29,9 @@ POLICY = (
 
 VIEWS = (
     "/", "/browse", "/sign-in", "/sign-up", "/c/{channel_id:id}", "/c/{channel_id:id}/{seq:id}",
-    "/c/{channel_id:id}/sketches/{sketch_id:id}",
-    "/account", "/account/{tab:word}", "/admin", "/admin/{tab:word}",
+    "/c/{channel_id:id}/threads/{thread:id}", "/c/{channel_id:id}/threads/{thread:id}/{seq:id}",
+    "/c/{channel_id:id}/sketches/{sketch_id:id}", "/c/{channel_id:id}/webhooks", "/shared/{sketch_id:id}",
+    "/threads", "/search", "/account", "/account/{tab:word}", "/admin", "/admin/{tab:word}",
 )  # fmt: skip
 """Addresses within the page; web/src/app/router.ts reads them."""
 

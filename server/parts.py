@@ -4,21 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from connections.limits import RateLimits
 from connections.manager import Manager
 from connections.memory_bus import MemoryBus
-from connections.redis_bus import RedisBus
+from connections.outside import Outside
 from connections.topic import Log
 from models.ids import WorkspaceId
 from server.ai_parts import AiParts, open_ai
 from server.chat_parts import ChatParts, wire_chat
 from server.database_door import insist
+from server.file_parts import FileParts, wire_files
+from server.integration_parts import IntegrationParts, open_integrations, open_previews
+from server.push_parts import PushParts, open_push
 from server.secret import signing_key
 from server.settings import Settings
 from server.sketch_parts import SketchParts, open_sketches
 from services.accounts import AccountService
+from services.built_in_commands import Tools
 from services.channels import ChannelService
 from services.chat import ChatService
 from services.feed import Feed
@@ -27,18 +31,24 @@ from services.members import MemberService
 from services.messages import online
 from services.passwords import Passwords
 from services.presence import PresenceService
+from services.push_message import new_private_key
 from services.tokens import Tokens
 from services.users import UserService
+from services.workshop import Workshop
 from store.channels import ChannelStore
 from store.chat import ChatStore
 from store.invites import InviteStore
 from store.lives import LifeStore
 from store.members import MemberStore
 from store.pool import Database, open_database
+from store.push import PushStore
 from store.queries import load_queries
 from store.sessions import SessionStore
 from store.sketches import SketchStore
 from store.users import UserStore
+
+if TYPE_CHECKING:
+    from connections.redis_bus import RedisBus
 
 WORKSPACE = "default"
 
@@ -56,13 +66,16 @@ class Parts:
     sketches: SketchParts
     more: ChatParts
     """Of chat: all but posting."""
+    files: FileParts
     ai: AiParts
+    integrations: IntegrationParts
     health: Health
     limits: RateLimits
     manager: Manager
     database: Database
-    bus: MemoryBus | RedisBus
+    bus: "MemoryBus | RedisBus"
     epoch: str
+    push: PushParts
 
 
 @asynccontextmanager
@@ -83,6 +96,7 @@ class _Home(NamedTuple):
     lives: LifeStore
     workspace: WorkspaceId
     epoch: str
+    push_key: bytes
 
 
 async def _open_home(stack: AsyncExitStack, settings: Settings, url: str) -> _Home:
@@ -90,12 +104,22 @@ async def _open_home(stack: AsyncExitStack, settings: Settings, url: str) -> _Ho
     async with AsyncExitStack() as undo:
         database = await undo.enter_async_context(open_database(url, load_queries(), settings.pool_size))
         lives = LifeStore(database)
-        home = _Home(database, lives, await lives.workspace(WORKSPACE), await lives.epoch())
+        workspace, epoch = await lives.workspace(WORKSPACE), await lives.epoch()
+        key = await PushStore(database).key(new_private_key())
+        home = _Home(database, lives, workspace, epoch, key)
         await stack.enter_async_context(undo.pop_all())
         return home
 
 
-async def _open_manager(stack: AsyncExitStack, history: Log, bus: MemoryBus | RedisBus) -> Manager:
+def _bus(redis_url: str | None, epoch: str) -> "MemoryBus | RedisBus":
+    if redis_url is None:
+        return MemoryBus()
+    from connections.redis_bus import RedisBus  # noqa: PLC0415 - 0.1 s that few starts need
+
+    return RedisBus(redis_url, space=epoch[:8])
+
+
+async def _open_manager(stack: AsyncExitStack, history: Log, bus: "MemoryBus | RedisBus") -> Manager:
     """The bus comes up after the manager that listens to it, and goes down before it."""
     manager = await stack.enter_async_context(Manager(bus, history))
     await stack.enter_async_context(bus)
@@ -123,35 +147,49 @@ def _accounts(
     )
 
 
+async def _open_content(
+    stack: AsyncExitStack, settings: Settings, database: Database, members: MemberService, manager: Manager
+) -> tuple[SketchParts, FileParts]:
+    """What a channel holds beside its messages. Its pictures are drawn in one workshop."""
+    workshop = await stack.enter_async_context(Workshop())
+    around = settings, database, members, manager, workshop
+    return await stack.enter_async_context(open_sketches(*around)), wire_files(*around)
+
+
 async def _wire(
     stack: AsyncExitStack, settings: Settings, home: _Home, passwords: Passwords, redis_url: str | None
 ) -> Parts:
-    database, lives, workspace, epoch = home
-    users, sessions = UserStore(database), SessionStore(database)
-    channel_store, chat_store = ChannelStore(database), ChatStore(database)
-
-    bus = RedisBus(redis_url, space=epoch[:8]) if redis_url else MemoryBus()
+    database, lives, workspace, epoch, _ = home
+    users, channel_store, chat_store = UserStore(database), ChannelStore(database), ChatStore(database)
+    bus = _bus(redis_url, epoch)
     manager = await _open_manager(stack, Feed(chat_store, channel_store, users, SketchStore(database)), bus)
-    member_store = MemberStore(database)
-    members = MemberService(channel_store, member_store, users, passwords, manager)
+    members = MemberService(channel_store, MemberStore(database), users, passwords, manager)
     channels = ChannelService(channel_store, members, users, passwords, manager)
-    chat = await stack.enter_async_context(
-        ChatService(chat_store, members, manager, epoch, partial(online, manager))
-    )
-    ai = await stack.enter_async_context(
-        open_ai(settings, database, channel_store, channels, members, chat, manager)
-    )
+    outside = await stack.enter_async_context(Outside(settings.outbound_networks))
+    previews = await stack.enter_async_context(open_previews(settings, database, outside, manager))
+    posting = ChatService(chat_store, members, manager, epoch, partial(online, manager), previews)
+    chat = await stack.enter_async_context(posting)
+    sketches, files = await _open_content(stack, settings, database, members, manager)
+    talk = channel_store, channels, members, chat
+    ai = await stack.enter_async_context(open_ai(settings, database, talk, sketches, files.blobs, manager))
+    limits = await stack.enter_async_context(RateLimits(redis_url, is_on=settings.rate_limits))
+    tools = Tools(chat, channels, members, UserService(users, SessionStore(database), passwords, manager))
+    hooks = open_integrations(settings, database, tools, outside, manager, limits, epoch)
+    integrations = await stack.enter_async_context(hooks)
     return Parts(
         accounts=_accounts(settings, database, workspace, passwords, manager),
-        users=UserService(users, sessions, passwords, manager),
+        users=tools.users,
         channels=channels,
         members=members,
         chat=chat,
         more=wire_chat(settings, database, members, manager),
-        limits=await stack.enter_async_context(RateLimits(redis_url, is_on=settings.rate_limits)),
-        presence=_presence(manager, member_store, members),
-        sketches=await stack.enter_async_context(open_sketches(settings, database, members, manager)),
+        limits=limits,
+        push=await stack.enter_async_context(open_push(settings, database, home.push_key, outside, manager)),
+        presence=_presence(manager, MemberStore(database), members),
+        sketches=sketches,
+        files=files,
         ai=ai,
+        integrations=integrations,
         health=Health({"database": lives.epoch}),
         manager=manager,
         database=database,

@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 SECRET_BYTES = 32
 _SECRET_VARIETY = (
@@ -52,6 +52,28 @@ def http_url(value: str) -> str:
     if not urlsplit(_with_scheme(value, {"http", "https"})).hostname:
         raise ValueError("it has no host")
     return value.rstrip("/")
+
+
+def contact(value: str) -> str:
+    parts = urlsplit(_with_scheme(value, {"mailto", "https"}))
+    if not (parts.hostname if parts.scheme == "https" else "@" in parts.path):
+        raise ValueError("it names nobody")
+    return value
+
+
+def bucket_url(value: str) -> str:
+    """`s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX][?region=…&tls=off]`; without a key, AWS' own ways to one count."""
+    parts = urlsplit(_with_scheme(value, {"s3"}))
+    if not parts.hostname or not parts.path.strip("/"):
+        raise ValueError("it names no host, or no bucket")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("it has a key without a secret, or a secret without a key")
+    query = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+    if strangers := query.keys() - {"region", "tls"}:
+        raise ValueError(f"there is no {min(strangers)}")
+    if query.get("tls", ["on"])[-1] not in ("on", "off"):
+        raise ValueError("tls is neither on nor off")
+    return value
 
 
 DEMO = "demo"

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
         (5.0, 60.0, 30.0),
         description="three times in seconds, to connect, to the first token and between two, such as 5/60/30",
     )
+    ai_vision_models: Names = Field((), description="names of models that take pictures, separated by commas")
     ai_tools: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
     allowed_origins: Annotated[Names, AfterValidator(kinds.origins)] = Field(
         (), description="origins such as https://chat.example.org, separated by commas"
@@ -103,9 +104,28 @@ class Settings(BaseSettings):
         "simple", description="simple, or a language such as english, german, french or spanish"
     )
     rate_limits: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(True, description="on or off")
+    outbound_networks: Annotated[Names, AfterValidator(kinds.networks)] = Field(
+        (), description="IP addresses or networks such as 10.0.0.0/8, separated by commas"
+    )
+    push: Literal["on", "private", "off"] = Field("on", description="on, private or off")
+    push_contact: Annotated[str, AfterValidator(kinds.contact)] | None = Field(
+        None, description="a mailto: or https: URL such as mailto:admin@example.org"
+    )
+    link_previews: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(False, description="on or off")
+    hook_retry_seconds: float = Field(1.0, ge=0.01, le=60, description="seconds from 0.01 to 60")
     compression: Annotated[bool, BeforeValidator(kinds.on_or_off)] = Field(False, description="on or off")
     sketch_memory: int = Field(
         256, ge=16, le=1_000_000, description="MiB for all open sketches of a worker, from 16 to 1000000"
+    )
+    files_url: Annotated[str, AfterValidator(kinds.bucket_url)] | None = Field(
+        None, repr=False, description="a bucket such as s3://key:secret@host/bucket?region=eu-west-1"
+    )
+    file_size: int = Field(100, ge=1, le=100_000, description="MiB of one file at most, from 1 to 100000")
+    files_per_user: int = Field(
+        5_000, ge=0, le=100_000_000, description="MiB of all files of one user, or 0 for no limit"
+    )
+    files_in_all: int = Field(
+        0, ge=0, le=100_000_000, description="MiB of all files of the workspace, or 0 for no limit"
     )
     max_sockets_per_user: int = Field(50, ge=1, le=100_000, description="a number from 1 to 100000")
     tls_cert: Annotated[Path, AfterValidator(kinds.readable_file)] | None = Field(

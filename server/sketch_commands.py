@@ -1,9 +1,8 @@
 """`chalkline sketches`: sketches as files, in and out, and their logs made short, by whoever holds the machine."""
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,9 @@ from models import wire
 from models.errors import Fault
 from models.ids import MAX_ID, ChannelId, SketchId
 from models.sketches import ExcalidrawFile, ImportSketch, Sketch
-from server.backends import open_database
 from server.cannot_start import CannotStart
-from server.logs import set_up_logs
-from server.migrate import migrate_up
-from server.parts import Parts, open_parts
+from server.commanding import with_parts
+from server.parts import Parts
 from server.settings import Settings
 from services.excalidraw_out import file_of
 from services.sketch_json import json_of
@@ -27,8 +24,6 @@ FORMATS: dict[str, Callable[[Any, str], bytes]] = {
     "svg": svg,
     "png": lambda scene, title: png(scene, title, 2048),
 }
-
-Work = Callable[[Parts], Awaitable[Any]]
 
 
 def add_sketches(parser: argparse.ArgumentParser, every: argparse.ArgumentParser) -> None:
@@ -49,25 +44,9 @@ def add_sketches(parser: argparse.ArgumentParser, every: argparse.ArgumentParser
     short.set_defaults(run=_compact)
 
 
-def _with(settings: Settings, work: Work) -> Any:
-    """Does it with the parts of an instance. Raises `CannotStart`."""
-    set_up_logs("warning")
-
-    async def run(dsn: str) -> Any:
-        await migrate_up(dsn)
-        async with open_parts(settings, dsn) as parts:
-            try:
-                return await work(parts)
-            except Fault as fault:
-                raise CannotStart(fault.detail) from None
-
-    with open_database(settings) as dsn:
-        return asyncio.run(run(dsn))
-
-
 def _export(given: argparse.Namespace, settings: Settings) -> int:
     sketch = SketchId(min(max(given.sketch, 0), MAX_ID))
-    found, scene = _with(settings, lambda parts: parts.sketches.service.taken_out(sketch))
+    found, scene = with_parts(settings, lambda parts: parts.sketches.service.taken_out(sketch))
     data = FORMATS[given.format](scene, found.title)
     if given.output is None:
         sys.stdout.buffer.write(data)
@@ -93,12 +72,12 @@ def _import(given: argparse.Namespace, settings: Settings) -> int:
         actor = await parts.accounts.stand_in(given.user)
         return await parts.sketches.service.bring_in(actor, channel, ImportSketch(file, title))
 
-    made = _with(settings, bring_in)
+    made = with_parts(settings, bring_in)
     print(f"{title} is sketch {made.id}.")
     return 0
 
 
 def _compact(_given: argparse.Namespace, settings: Settings) -> int:
-    done, failed = _with(settings, lambda parts: parts.sketches.service.compact_all())
+    done, failed = with_parts(settings, lambda parts: parts.sketches.service.compact_all())
     print(f"{done} compacted" + (f", {failed} could not be read" if failed else ""))
     return 1 if failed else 0

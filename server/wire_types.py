@@ -16,7 +16,7 @@ from msgspec import UnsetType
 
 from handlers.door import Door
 from handlers.errors import Problem
-from models import facts, frames, ids
+from models import facts, frames, ids, user_facts
 from models.accounts import Role
 from models.channels import ChannelRole, Kind, Visibility
 from models.chat import MessageKind
@@ -32,6 +32,7 @@ _PLAIN: dict[Any, str] = {
     float: "number",
     str: "string",
     NoneType: "null",
+    bytes: "Blob",
     datetime: "string",
     Any: "unknown",
     msgspec.Raw: "Fact",
@@ -50,7 +51,7 @@ _FRAMES: dict[str, tuple[Any, ...]] = {
     "AnswerFrame": tuple(frames.Answer.__subclasses__()),
     "Fact": get_args(facts.Fact),
     "PassingFact": tuple(facts.PassingFact.__subclasses__()),
-    "PersonalFact": get_args(facts.PersonalFact),
+    "PersonalFact": get_args(user_facts.PersonalFact),
 }
 
 

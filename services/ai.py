@@ -1,30 +1,38 @@
 """Asking a model: who may, with what, and what of it goes into the log first. The runs themselves are ai_runs.py's."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from models import wire
 from models.accounts import Actor
-from models.ai import AiChannel, AnswerAgain, AskAi, Begun, Model, NewRun, Run, RunInfo, UsageReport
+from models.ai import (
+    AiChannel,
+    AnswerAgain,
+    AskAi,
+    Begun,
+    Model,
+    NewRun,
+    Run,
+    ToolUse,
+    UsageReport,
+)
 from models.channels import Standing
-from models.chat import Message
-from models.errors import AiUnavailable, Conflict, Fault, Forbidden, NotFound, RateLimited
+from models.errors import AiUnavailable, Conflict, Fault, Forbidden, NotFound
 from models.facts import AiStarted, MessagePosted, channel_topic
-from models.ids import AI_USER, ChannelId, RunId, Seq
+from models.ids import ChannelId, RunId, Seq
 from services import policy
+from services.ai_ahead import ReadingAhead
+from services.ai_asked import Asked, answer_of, as_read, asked_of, question_of
 from services.ai_budgets import Budgets
 from services.ai_context import Context, ContextBuilder, Place
 from services.ai_run import LiveRun, Work
 from services.ai_runs import Runner
-from services.chat import REFUSALS
+from services.chat import REFUSALS, demand_content, too_soon
 from services.members import MemberService
 from services.ports import Provider, Publisher, Runs
-
-SLOW_SECONDS = 10
-"""When to ask again in a channel of slow mode: about, since asks don't say how long its pause is."""
 
 log = structlog.get_logger()
 
@@ -36,14 +44,8 @@ class Offer:
     models: Sequence[str]
     window: int
     answer: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The run that an ask began, or had begun before: its asker may watch it."""
-
-    run: Run
-    is_new: bool
+    seeing: Collection[str] = ()
+    """Those that take pictures."""
 
 
 class AiService:
@@ -101,43 +103,55 @@ class AiService:
 
         Raises NotFound for a model that isn't offered, RateLimited past a budget, else as posting does.
         """
+        demand_content(ask.text, ask.attachments)
         channel = ChannelId(ask.channel_id)
         if not self.is_configured:
             raise AiUnavailable
         standing, settings = await asyncio.gather(
-            self._members.reader(actor, channel), self._runs.channel(channel)
+            self._members.speaker(actor, channel), self._runs.channel(channel)
         )
         model = await self._model(ask.model, settings)
         parent = await self._parent(standing, ask)
         new = NewRun(
-            actor.workspace_id, channel, actor.user_id, ask.client_id, ask.text, parent, ask.thread, model
+            *(actor.workspace_id, channel, actor.user_id, ask.client_id, ask.text, parent, ask.thread, model),
+            attachments=ask.attachments,
         )
-        begun = await self._begin(new)
-        asked = _asked(new, begun)
-        if asked.is_new:
+        is_conversation = standing.kind == "ai"
+        with self._context.ahead(new, is_conversation=is_conversation) as ahead:
+            begun = await self._begin(new)
+        asked = asked_of(new, begun)
+        if not asked.is_new:
+            ahead.drop()
+        else:
             self._tell(new, begun)
-            self._start(actor, asked.run, standing, settings, begun.thread)
-            if standing.kind == "ai" and parent is None and self.on_first_question is not None:
-                await self.on_first_question(actor, channel, ask.text)
+            self._start(
+                actor, asked.run, standing, settings, begun.thread, ahead=ahead.of(as_read(new, begun))
+            )
+            await asyncio.sleep(0)  # the provider is asked before the answer to the ask is made
+            if is_conversation and parent is None and self.on_first_question is not None:
+                words = ask.text or question_of(new, begun).attachments[0].name
+                await self.on_first_question(actor, channel, words)
         return asked
 
     async def again(self, actor: Actor, run_id: RunId, ask: AnswerAgain) -> Asked:
         """Another answer to the same question, in a message of its own."""
-        run, standing = await self._seen(actor, run_id)
+        run, standing = await self.seen(actor, run_id)
+        policy.demand_voice(standing)
         settings = await self._runs.channel(run.channel_id)
         model = await self._model(ask.model, settings)
         new = NewRun(
             *(actor.workspace_id, run.channel_id, actor.user_id, "", "", None, None, model, run.question_seq)
         )
         begun = await self._begin(new)
-        asked = _asked(new, begun)
+        asked = asked_of(new, begun)
         self._tell(new, begun)
         self._start(actor, asked.run, standing, settings, begun.thread)
         return asked
 
     async def go_on(self, actor: Actor, run_id: RunId) -> Asked:
         """An answer that ended before it was done goes on in its own message. Raises Conflict for any other."""
-        run, standing = await self._seen(actor, run_id)
+        run, standing = await self.seen(actor, run_id)
+        policy.demand_voice(standing)
         if not policy.may_stop(actor, standing, run.asker_id):
             raise Forbidden("Only who asked, and the channel's moderators, may let an answer go on.")
         settings = await self._runs.channel(run.channel_id)
@@ -148,25 +162,34 @@ class AiService:
             raise self._refusal(restarted)
         run, message, entry = restarted
         self._publisher.tell(channel_topic(run.channel_id), [entry])
-        self._start(actor, run, standing, settings, message.thread, message.text)
+        self._start(
+            actor,
+            run,
+            standing,
+            settings,
+            message.thread,
+            message.text,
+            message.ai.tools if message.ai else (),
+        )
         return Asked(run, is_new=True)
 
     async def stop(self, actor: Actor, run_id: RunId) -> None:
         """Wherever it runs; what was said stays. For one that has ended nothing happens."""
-        run, standing = await self._seen(actor, run_id)
+        run, standing = await self.seen(actor, run_id)
         if not policy.may_stop(actor, standing, run.asker_id):
             raise Forbidden("Only who asked, and the channel's moderators, may stop an answer.")
         if not self._runner.stop(run.id):
             await self._runs.ask_stop(run.id)
 
     async def get(self, actor: Actor, run_id: RunId) -> Run:
-        return (await self._seen(actor, run_id))[0]
+        return (await self.seen(actor, run_id))[0]
 
     async def interrupt(self) -> None:
         """Before a stop of this instance: what was said so far goes into the log."""
         await self._runner.interrupt()
 
-    async def _seen(self, actor: Actor, run_id: RunId) -> tuple[Run, Standing]:
+    async def seen(self, actor: Actor, run_id: RunId) -> tuple[Run, Standing]:
+        """What every door to a run passes through."""
         if not self.is_configured:
             raise AiUnavailable
         run = await self._runs.get(run_id)
@@ -195,6 +218,8 @@ class AiService:
     async def _begin(self, new: NewRun) -> Begun:
         begun = await self._runs.begin(new, self._budgets.most_at_once, self._budgets.in_order())
         if begun.outcome not in ("begun", "replayed"):
+            if begun.outcome == "too_soon" and begun.asked_at is not None:
+                raise too_soon(begun.asked_at)
             raise self._refusal(begun.outcome)
         return begun
 
@@ -206,10 +231,10 @@ class AiService:
 
     def _tell(self, new: NewRun, begun: Begun) -> None:
         """The question, where it is new, and the answer's beginning."""
-        answer = _answer(new, begun)
-        entries = [wire.entry(AiStarted(new.channel_id, answer.seq, _asked(new, begun).run.id, answer))]
+        answer = answer_of(new, begun)
+        entries = [wire.entry(AiStarted(new.channel_id, answer.seq, asked_of(new, begun).run.id, answer))]
         if new.answered is None:
-            question = _question(new, begun)
+            question = question_of(new, begun)
             entries.insert(0, wire.entry(MessagePosted(new.channel_id, question.seq, question)))
         self._publisher.tell(channel_topic(new.channel_id), entries)
 
@@ -221,57 +246,24 @@ class AiService:
         settings: AiChannel,
         thread: Seq | None,
         said: str = "",
+        used: Sequence[ToolUse] = (),
+        ahead: ReadingAhead | None = None,
     ) -> LiveRun:
-        place = Place(run.channel_id, run.question_seq, thread, standing.kind == "ai")
+        place = Place(
+            *(run.channel_id, run.question_seq, thread, standing.kind == "ai"),
+            sees=run.model in self._offer.seeing,
+            ahead=ahead,
+        )
 
         async def read() -> Context:
             return await self._context.build(place, settings, said)
 
         log.info("ai_run_began", run_id=run.id, channel_id=run.channel_id, model=run.model)
-        return self._runner.start(Work(run, actor, read, self._offer.answer, said))
-
-
-def _asked(new: NewRun, begun: Begun) -> Asked:
-    assert begun.run_id is not None
-    assert begun.seq is not None
-    assert begun.question_seq is not None
-    run = Run(
-        *(begun.run_id, new.workspace_id, new.channel_id, begun.seq, begun.question_seq, new.asker_id),
-        *(new.model, "running", 1),
-    )
-    return Asked(run, begun.outcome == "begun")
-
-
-def _question(new: NewRun, begun: Begun) -> Message:
-    """As it was posted."""
-    assert begun.question_seq is not None
-    assert begun.asked_at is not None
-    return Message(
-        *(new.channel_id, begun.question_seq, new.asker_id, "text", new.text, new.client_id, begun.asked_at),
-        reply_to=None if new.reply_to is None else Seq(new.reply_to),
-        thread=begun.thread,
-    )
-
-
-def _answer(new: NewRun, begun: Begun) -> Message:
-    """As it was posted: still empty."""
-    run = _asked(new, begun).run
-    assert begun.began_at is not None
-    return Message(
-        *(new.channel_id, run.seq, AI_USER, "ai", "", f"ai:{run.id}", begun.began_at),
-        reply_to=begun.question_seq,
-        thread=begun.thread,
-        ai=RunInfo(run.id, "running", new.model, new.asker_id),
-    )
-
-
-def _too_soon(detail: str) -> RateLimited:
-    return RateLimited(detail, retry_after=SLOW_SECONDS)
+        return self._runner.start(Work(run, actor, read, self._offer.answer, said, used))
 
 
 _REFUSALS: dict[str, tuple[Callable[[str], Fault], str]] = {
     **REFUSALS,
-    "too_soon": (_too_soon, "This channel is in slow mode."),
     "no_question": (NotFound, "The question is gone."),
     "absent": (NotFound, "This answer is gone."),
     "ended": (Conflict, "This answer is under way or done: there is nothing to go on with."),

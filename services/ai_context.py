@@ -4,14 +4,16 @@ Law: only messages of the channel that was asked in, which its asker can read; t
 its author's name, and never as instructions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.ai import AiChannel, ContextMessage
+from models.ai import AiChannel, ContextMessage, NewRun
 from models.errors import NotFound, TooLarge
 from models.ids import AI_USER, ChannelId, Seq
-from services.ai_text import estimated_message
+from services.ai_ahead import ReadingAhead
+from services.ai_files import FileReader, Found
+from services.ai_text import PICTURE_TOKENS, estimated_message
 from services.ports import Readings
 
 MOST_MESSAGES = 200
@@ -33,6 +35,10 @@ class Place:
     seq: Seq
     thread: Seq | None
     is_conversation: bool
+    sees: bool = False
+    """Whether the model takes pictures."""
+    ahead: ReadingAhead | None = None
+    """What of it may have been read already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +48,23 @@ class Context:
     messages: list[dict[str, Any]]
     tokens: int
     left_out: int
+    files_left_out: int = 0
 
 
 class ContextBuilder:
     """`window` is what a model takes, `answer` what is kept free of it: both in tokens."""
 
-    def __init__(self, readings: Readings, window: int, answer: int) -> None:
+    def __init__(self, readings: Readings, files: FileReader, window: int, answer: int) -> None:
         self._readings = readings
+        self._files = files
         self._room = window - answer
+
+    def ahead(self, new: NewRun, *, is_conversation: bool) -> ReadingAhead:
+        """Of a question that is about to be posted. The branch of a conversation is read behind it."""
+        if is_conversation:
+            return ReadingAhead(None)
+        thread = None if new.thread is None else Seq(new.thread)
+        return ReadingAhead(self._readings.newest(new.channel_id, thread, MOST_MESSAGES - 1))
 
     async def build(self, place: Place, settings: AiChannel, said: str = "") -> Context:
         """`said` is the beginning of the answer, where it goes on.
@@ -58,20 +73,36 @@ class ContextBuilder:
         """
         question, *earlier = await self._read(place)
         system = f"{RULES}\n\n{settings.system}" if settings.system else RULES
-        fixed, last = [{"role": "system", "content": system}], [_told(question)]
+        fixed: list[dict[str, Any]] = [{"role": "system", "content": system}]
+        last: list[dict[str, Any]] = []
         if said:
-            last += [{"role": "assistant", "content": said}, {"role": "user", "content": GO_ON}]
-        room = self._room - sum(estimated_message(one["content"]) for one in fixed + last)
+            last = [{"role": "assistant", "content": said}, {"role": "user", "content": GO_ON}]
+        room = self._room - sum(estimated(one) for one in [*fixed, _told(question), *last])
         if room < 0:
             raise TooLarge("The question is too long for this model.")
-        fitting, left = fit(earlier, room)
+        asked = await self._read_files(place, [question], room)
+        fitting, left = fit(earlier, asked.left)
+        files = await self._read_files(place, fitting, left)
+        told = [_told(one, files) for one in reversed(fitting)]
         return Context(
-            [*fixed, *map(_told, reversed(fitting)), *last], self._room - left, len(earlier) - len(fitting)
+            [*fixed, *told, _told(question, asked), *last],
+            self._room - files.left,
+            len(earlier) - len(fitting),
+            asked.left_out + files.left_out,
         )
+
+    async def _read_files(self, place: Place, messages: Sequence[ContextMessage], room: int) -> Found:
+        seqs = [one.seq for one in messages if one.kind == "file"]
+        if not seqs:
+            return Found(left=room)
+        return await self._files.read(place.channel, seqs, room, sees=place.sees)
 
     async def _read(self, place: Place) -> Sequence[ContextMessage]:
         """The question, then newest first: the branch of a conversation, the thread, or the channel."""
-        if place.is_conversation:
+        early = await place.ahead.found() if place.ahead else None
+        if early is not None:
+            found = [*early]
+        elif place.is_conversation:
             found = await self._readings.branch(place.channel, place.seq, MOST_MESSAGES)
         else:
             found = await self._readings.up_to(place.channel, place.seq, place.thread, MOST_MESSAGES)
@@ -97,7 +128,19 @@ def fit(messages: Sequence[ContextMessage], room: int) -> tuple[list[ContextMess
     return list(messages), room
 
 
-def _told(one: ContextMessage) -> dict[str, Any]:
+def estimated(message: Mapping[str, Any]) -> int:
+    """Tokens of a message in the chat-completions form."""
+    content = message["content"]
+    if isinstance(content, str):
+        return estimated_message(content)
+    return sum(
+        PICTURE_TOKENS if part["type"] == "image_url" else estimated_message(part["text"]) for part in content
+    )
+
+
+def _told(one: ContextMessage, files: Found | None = None) -> dict[str, Any]:
     if one.author_id == AI_USER:
         return {"role": "assistant", "content": one.text}
-    return {"role": "user", "content": f"{one.username}: {one.text}"}
+    text = f"{one.username}: {one.text}{files.texts.get(one.seq, '') if files else ''}"
+    pictures = files.pictures.get(one.seq) if files else None
+    return {"role": "user", "content": [{"type": "text", "text": text}, *pictures] if pictures else text}

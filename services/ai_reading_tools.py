@@ -1,8 +1,4 @@
-"""The tools that read: search in a channel's history, and what is unread there.
-
-A channel is the one that was asked in. In a conversation that only its asker is in, it may be any other that the asker
-is in: nobody else reads the answer.
-"""
+"""The tools that read messages: search in a channel's history, and what is unread there."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,13 +7,12 @@ from msgspec import Meta
 
 from models import wire
 from models.ai import ContextMessage
-from models.errors import NotFound
-from models.ids import ChannelId, IdNumber, Seq
+from models.ids import IdNumber
 from models.text import SearchText
 from models.values import Ask
+from services.ai_reach import Reach
 from services.ai_tools import Result, Scene, Tool
-from services.members import MemberService
-from services.ports import Channels, Readings
+from services.ports import Readings
 
 _MOST_UNREAD = 100
 
@@ -39,10 +34,9 @@ class ReadUnread(Ask, frozen=True):
 class ReadingTools:
     """`tools` are for the Toolbox."""
 
-    def __init__(self, readings: Readings, members: MemberService, channels: Channels) -> None:
+    def __init__(self, readings: Readings, reach: Reach) -> None:
         self._readings = readings
-        self._members = members
-        self._channels = channels
+        self._reach = reach
 
     @property
     def tools(self) -> list[Tool]:
@@ -62,24 +56,12 @@ class ReadingTools:
         ]
 
     async def _search(self, scene: Scene, ask: SearchHistory) -> Result:
-        channel, before = await self._place(scene, ask.channel_id)
+        channel, before = await self._reach.place(scene, ask.channel_id)
         return _told(await self._readings.search(channel, ask.text, before, ask.limit))
 
     async def _unread(self, scene: Scene, ask: ReadUnread) -> Result:
-        channel, before = await self._place(scene, ask.channel_id)
+        channel, before = await self._reach.place(scene, ask.channel_id)
         return _told(await self._readings.unread(channel, scene.actor.user_id, before, _MOST_UNREAD))
-
-    async def _place(self, scene: Scene, wanted: int | None) -> tuple[ChannelId, Seq | None]:
-        """The channel that may be looked into, now. Raises NotFound for any other, whether or not it exists."""
-        await self._members.reader(scene.actor, scene.channel)
-        if wanted in (None, scene.channel):
-            return scene.channel, scene.before
-        here = await self._channels.get(scene.actor.workspace_id, scene.channel, scene.actor.user_id)
-        if here is None or here.kind != "ai" or here.member_count != 1:
-            raise NotFound("Only this channel can be looked into from here.")
-        channel = ChannelId(wanted or 0)
-        await self._members.reader(scene.actor, channel)
-        return channel, None
 
 
 def _told(found: Sequence[ContextMessage]) -> Result:

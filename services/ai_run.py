@@ -1,7 +1,7 @@
 """One run: asks the provider, tells what comes, uses tools, and knows at any moment what was said and used."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +14,14 @@ from models.ai import Checkpoint, Piece, Prompt, Run, RunInfo, RunStatus, Tokens
 from models.chat import Message
 from models.errors import AiFailed
 from models.facts import AiDelta, Entry, channel_topic
-from services.ai_context import Context
-from services.ai_text import Cleaner, estimated_tokens
+from services.ai_context import Context, estimated
+from services.ai_counts import Pulse
+from services.ai_text import Cleaner, estimated_tokens, picture
 from services.ai_tools import Scene, Toolbox
 from services.ports import Provider, Publisher
 
-PAUSE_SECONDS = 0.05
-"""Between two pieces that are told: what comes meanwhile is told together."""
+PAUSE_SECONDS, CROWD_SECONDS, LONGEST_SECONDS = 0.05, 0.0007, 0.2
+"""Between two pieces that are told: what comes meanwhile is told together. In a crowd it is so much for each run."""
 
 MOST_ROUNDS = 8
 """Times that a model is asked within one run: all but the first answer its tool calls."""
@@ -40,6 +41,8 @@ class Work:
     read: Callable[[], Awaitable[Context]]
     most_tokens: int
     said: str = ""
+    used: Sequence[ToolUse] = ()
+    """The tools that it has used already, where it goes on."""
 
 
 @dataclass(slots=True)
@@ -69,10 +72,13 @@ class LiveRun:
     round_text: int = 0
     round_prompt: int = 0
     left_out: int = 0
+    files_left_out: int = 0
+    pulse: Pulse | None = None
 
     def __post_init__(self) -> None:
         self.text = self.work.said
         self.saved = len(self.text)
+        self.tools = list(self.work.used)
 
     @property
     def run(self) -> Run:
@@ -85,6 +91,8 @@ class LiveRun:
         fact = AiDelta(self.run.channel_id, self.run.id, len(self.text), text)
         self.text += text
         self.round_text += estimated_tokens(text)
+        if self.pulse is not None:
+            self.pulse.beat()
         self.publisher.tell(channel_topic(self.run.channel_id), [Entry(0, wire.encode(fact))])
         self.wake()
 
@@ -132,28 +140,45 @@ class LiveRun:
             usage,
             self.tools,
             self.left_out,
+            self.files_left_out,
         )
 
 
 class Speaker:
     """Lets a run speak, round by round, until the model has nothing more to call."""
 
-    def __init__(self, provider: Provider, tools: Toolbox) -> None:
+    def __init__(self, provider: Provider, tools: Toolbox, seeing: Collection[str] = ()) -> None:
+        """`seeing` are the models that take pictures."""
         self._provider = provider
         self._tools = tools
+        self._seeing = seeing
+        self._speaking = 0
+
+    @property
+    def _pause(self) -> float:
+        return min(LONGEST_SECONDS, max(PAUSE_SECONDS, CROWD_SECONDS * self._speaking))
 
     async def speak(self, live: LiveRun) -> Spoken:
         """Raises AiFailed; cancelled, it has closed the provider's stream when it returns."""
+        self._speaking += 1
+        try:
+            return await self._speak(live)
+        finally:
+            self._speaking -= 1
+
+    async def _speak(self, live: LiveRun) -> Spoken:
         work = live.work
         context = await work.read()
-        messages, prompt_tokens, live.left_out = context.messages, context.tokens, context.left_out
-        scene = Scene(work.actor, work.run.channel_id, work.run.question_seq, work.run.id)
+        messages, prompt_tokens = context.messages, context.tokens
+        live.left_out, live.files_left_out = context.left_out, context.files_left_out
+        run = work.run
+        scene = Scene(work.actor, run.channel_id, run.question_seq, run.id, run.model in self._seeing)
         for number in range(MOST_ROUNDS):
             is_last = number == MOST_ROUNDS - 1
             tools = [] if is_last else self._tools.offered()
             began = len(live.text)
             live.begin_round(prompt_tokens)
-            calls, finish = await self._round(live, Prompt(work.run.model, messages, tools, work.most_tokens))
+            calls, finish = await self._round(live, Prompt(run.model, messages, tools, work.most_tokens))
             if not calls:
                 return Spoken(
                     "done", "The answer was cut at its longest length." if finish == "length" else None
@@ -163,7 +188,7 @@ class Speaker:
             answers = await self._use(live, calls, scene)
             live.part()
             messages += [_calls(live.text[began:], calls), *answers]
-            prompt_tokens += sum(estimated_tokens(str(one["content"])) for one in answers)
+            prompt_tokens += sum(estimated(one) for one in answers)
         raise AiFailed(
             f"The model called tools {MOST_ROUNDS} times without coming to an end.", may_retry=False
         )
@@ -181,7 +206,7 @@ class Speaker:
                     _gather(calls, piece)
                     tokens, finish = piece.tokens or tokens, piece.finish or finish
                     if not finish:
-                        await asyncio.sleep(PAUSE_SECONDS)
+                        await asyncio.sleep(self._pause)
         except AiFailed:
             if not heard:
                 live.begin_round(0)  # nothing was answered, so nothing was used
@@ -191,13 +216,17 @@ class Speaker:
         return [calls[index] for index in sorted(calls)], finish
 
     async def _use(self, live: LiveRun, calls: list[ToolCall], scene: Scene) -> list[dict[str, Any]]:
-        answers = []
+        answers: list[dict[str, Any]] = []
+        pictures = []
         for number, call in enumerate(calls):
             call.id = call.id or f"call-{number}"
-            text, shown = await self._tools.use(call, scene)
+            result, shown = await self._tools.use(call, scene)
             live.tools.append(shown)
-            answers.append({"role": "tool", "tool_call_id": call.id, "content": text})
-        return answers
+            answers.append({"role": "tool", "tool_call_id": call.id, "content": result.text})
+            if result.picture is not None:
+                pictures.append(picture("image/png", result.picture))
+        # A tool's answer is text, as the API has it: its pictures follow.
+        return [*answers, {"role": "user", "content": pictures}] if pictures else answers
 
 
 def _tell(live: LiveRun, text: str) -> None:

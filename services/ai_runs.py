@@ -16,6 +16,7 @@ from models.errors import AiFailed, Fault, Unavailable
 from models.facts import channel_topic
 from models.ids import RunId
 from services.ai_budgets import Budgets
+from services.ai_counts import AiCounts, Pulse
 from services.ai_run import LiveRun, Speaker, Spoken, Work
 from services.ports import Publisher, Runs
 
@@ -47,6 +48,7 @@ class Runner:
         self._carrying: set[asyncio.Task[None]] = set()
         self._tending: asyncio.Task[None] | None = None
         self.live: dict[RunId, LiveRun] = {}
+        self.counts = AiCounts()
 
     async def __aenter__(self) -> Self:
         self._tending = asyncio.create_task(self._tend())
@@ -62,7 +64,7 @@ class Runner:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def start(self, work: Work) -> LiveRun:
-        live = LiveRun(work, self._publisher)
+        live = LiveRun(work, self._publisher, pulse=Pulse(self.counts))
         self.live[work.run.id] = live
         self._speaking[work.run.id] = asyncio.create_task(self._speaker.speak(live))
         task = asyncio.create_task(self._carry(live))
@@ -110,6 +112,8 @@ class Runner:
             if finished is not None:
                 live.ended, entry = finished
                 self._publisher.tell(channel_topic(live.run.channel_id), [entry])
+                self.counts.end(spoken.status, usage)
+                self.counts.tools.update("ok" if use.is_ok else "refused" for use in live.tools)
             log.info("ai_run_ended", run_id=live.run.id, status=spoken.status, was_ours=finished is not None)
             return
         log.error("ai_run_not_saved", run_id=live.run.id)
@@ -151,6 +155,7 @@ class Runner:
         finished = await self._runs.finish(run, text, info, usage, is_orphan=True)
         if finished is not None:
             self._publisher.tell(channel_topic(run.channel_id), [finished[1]])
+            self.counts.end("interrupted", usage)
             log.warning("ai_run_orphaned", run_id=run.id)
 
 

@@ -1,10 +1,15 @@
 """What a model's text may hold, and how many tokens a text is taken for."""
 
 import re
+from base64 import b64encode
+from typing import Any
 
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BYTES_PER_TOKEN = 3
 _TOKENS_PER_MESSAGE = 4
+
+PICTURE_TOKENS = 1500
+"""What a picture is taken for; providers count by its size, up to about that."""
 
 
 class Cleaner:
@@ -39,3 +44,8 @@ def estimated_tokens(text: str) -> int:
 def estimated_message(text: str) -> int:
     """With what a message takes beside its text."""
     return estimated_tokens(text) + _TOKENS_PER_MESSAGE
+
+
+def picture(kind: str, data: bytes) -> dict[str, Any]:
+    """A part of a message for models that see."""
+    return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{b64encode(data).decode()}"}}

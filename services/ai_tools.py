@@ -5,7 +5,7 @@ that holds nothing that the members of the channel may not read, since all of th
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -32,6 +32,8 @@ class Scene:
     channel: ChannelId
     before: Seq
     run_id: int
+    sees: bool = False
+    """Whether the model takes pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Result:
 
     text: str
     undo: str | None = None
+    picture: bytes | None = None
+    """A PNG, for models that see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,7 @@ class Toolbox:
 
     def __init__(self, tools: Sequence[Tool]) -> None:
         self._tools = {tool.name: tool for tool in tools}
-
-    def offered(self) -> list[dict[str, Any]]:
-        """As the chat-completions API describes them."""
-        return [
+        self._offered = [
             {
                 "type": "function",
                 "function": {
@@ -70,22 +71,27 @@ class Toolbox:
                     "parameters": wire.schema(tool.takes),
                 },
             }
-            for tool in self._tools.values()
+            for tool in tools
         ]
 
-    async def use(self, call: ToolCall, scene: Scene) -> tuple[str, ToolUse]:
+    def offered(self) -> list[dict[str, Any]]:
+        """As the chat-completions API describes them."""
+        return self._offered
+
+    async def use(self, call: ToolCall, scene: Scene) -> tuple[Result, ToolUse]:
         """What the model is told, and what the readers are shown. A refusal is an answer like any other."""
         tool = self._tools.get(call.name)
         if tool is None:
-            return "Refused: there is no such tool.", _shown(call, is_ok=False, writes=False)
+            return Result("Refused: there is no such tool."), _shown(call, is_ok=False, writes=False)
         try:
             result = await tool.use(scene, wire.decode(call.arguments or "{}", tool.takes))
         except Fault as fault:
-            return f"Refused: {fault.detail}", _shown(call, is_ok=False, writes=tool.writes)
+            return Result(f"Refused: {fault.detail}"), _shown(call, is_ok=False, writes=tool.writes)
         except Exception:
             log.exception("ai_tool_failed", tool=call.name[:64], run_id=scene.run_id)
-            return "Refused: the tool failed.", _shown(call, is_ok=False, writes=tool.writes)
-        return result.text[:MOST_RESULT], _shown(call, is_ok=True, writes=tool.writes, undo=result.undo)
+            return Result("Refused: the tool failed."), _shown(call, is_ok=False, writes=tool.writes)
+        shown = _shown(call, is_ok=True, writes=tool.writes, undo=result.undo)
+        return replace(result, text=result.text[:MOST_RESULT]), shown
 
 
 def _shown(call: ToolCall, *, is_ok: bool, writes: bool, undo: str | None = None) -> ToolUse:

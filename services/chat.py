@@ -12,12 +12,14 @@ from msgspec import UNSET
 
 from models import wire
 from models.accounts import Actor
+from models.channels import Standing
 from models.chat import Appended, Draft, Events, EventsQuery, HistoryQuery, Message, Posted, PostMessage
 from models.errors import Conflict, Fault, Forbidden, Invalid, NotFound, RateLimited, Unavailable
 from models.facts import Entry, MessagePosted, channel_topic
-from models.ids import ChannelId, Seq, UserId
+from models.ids import BOT_IDS, ChannelId, Seq, UserId
 from models.mentions import mentions_in
 from models.values import Page
+from services import policy
 from services.batcher import Batcher
 from services.members import MemberService
 from services.ports import Chat, Publisher
@@ -40,7 +42,7 @@ class Counts:
 
 
 class ChatService:
-    """Owns the group commit: an async context manager. `here` tells whom an @here reaches."""
+    """Owns the group commit: an async context manager. `here`: whom an @here reaches. `posted` hears each post."""
 
     def __init__(
         self,
@@ -49,12 +51,14 @@ class ChatService:
         publisher: Publisher,
         epoch: str,
         here: Callable[[], Sequence[UserId]] = tuple,
+        posted: Callable[[Message], None] | None = None,
     ) -> None:
         self._chat = chat
         self._members = members
         self._publisher = publisher
         self._epoch = epoch
         self._here = here
+        self._posted = posted
         self._batcher: Batcher[Draft, Posted] = Batcher(self._commit, _name)
         self._owned = AsyncExitStack()
         self.counts = Counts()
@@ -71,10 +75,10 @@ class ChatService:
 
         A repeated `client_id` gives the first message and tells nobody again; with other content it raises Conflict.
         Raises Forbidden or NotFound for who is not a member or may not post, Conflict in an archived channel,
-        RateLimited in slow mode, NotFound for a reply to nothing, Unavailable.
+        RateLimited in slow mode, NotFound for a reply to nothing and for a file that isn't the author's to attach here,
+        Unavailable.
         """
-        if content.attachments:
-            raise NotFound("There is no such file.")
+        demand_content(content.text, content.attachments)
         if content.to_channel and content.thread is None:
             raise Invalid(
                 "Only a reply in a thread can go to the channel too.", {"to_channel": "Needs a thread"}
@@ -99,6 +103,8 @@ class ChatService:
             message = _message(draft, row)
             fact = MessagePosted(message.channel_id, message.seq, message)
             told.setdefault(message.channel_id, []).append(wire.entry(fact))
+            if self._posted is not None:
+                self._posted(message)
         for channel, entries in told.items():
             self._publisher.tell(channel_topic(channel), entries)
 
@@ -131,7 +137,7 @@ class ChatService:
             case "replayed":
                 return await self._first(draft.channel_id, cast("Seq", row.seq))
             case "too_soon":
-                return _too_soon(cast("datetime", row.created_at))
+                return too_soon(cast("datetime", row.created_at))
         refusal, detail = REFUSALS[row.outcome]
         return refusal(detail)
 
@@ -145,7 +151,11 @@ class ChatService:
 
     async def history(self, actor: Actor, channel: ChannelId, query: HistoryQuery) -> Page[Message]:
         """Ascending by seq. The cursor goes on forward where only `after` was given, else backward."""
-        await self._members.reader(actor, channel)
+        standing = await self._members.reader(actor, channel)
+        page = await self._page(channel, query)
+        return wire.replace(page, items=await self._revealed(actor, standing, page.items))
+
+    async def _page(self, channel: ChannelId, query: HistoryQuery) -> Page[Message]:
         limit, cursor = query.limit, int(query.cursor) if query.cursor else None
         if query.around is not None:
             return Page(await self._around(channel, query, query.around))
@@ -168,11 +178,19 @@ class ChatService:
         return older + newer
 
     async def get(self, actor: Actor, channel: ChannelId, seq: Seq) -> Message:
-        await self._members.reader(actor, channel)
+        standing = await self._members.reader(actor, channel)
         message = await self._chat.get(channel, seq)
         if message is None:
             raise NotFound("There is no such message.")
-        return message
+        return (await self._revealed(actor, standing, [message]))[0]
+
+    async def _revealed(self, actor: Actor, standing: Standing, messages: list[Message]) -> list[Message]:
+        """To moderators hidden messages say what they say."""
+        hidden = [message.seq for message in messages if message.hidden_at]
+        if not hidden or not policy.may_moderate(actor, standing):
+            return messages
+        texts = await self._chat.hidden(standing.channel_id, hidden)
+        return [wire.replace(one, text=texts[one.seq]) if one.seq in texts else one for one in messages]
 
     async def events(self, actor: Actor, channel: ChannelId, query: EventsQuery) -> Events:
         """Every fact after a seq, however old."""
@@ -180,6 +198,14 @@ class ChatService:
         entries = await self._chat.facts(channel, Seq(query.after), query.limit)
         head = max(standing.head_seq, entries[-1].seq if entries else 0)
         return Events(self._epoch, Seq(head), [wire.raw(entry.payload) for entry in entries])
+
+
+def demand_content(text: str, attachments: Sequence[str]) -> None:
+    """Raises Invalid for a message that says nothing, and for a file that is named twice."""
+    if not text and not attachments:
+        raise Invalid("A message has a text or a file.", {"text": "Expected at least 1 characters"})
+    if len({*attachments}) < len(attachments):
+        raise Invalid("A file is named twice.", {"attachments": "Expected each file once"})
 
 
 def _name(draft: Draft) -> Hashable:
@@ -193,19 +219,21 @@ def _message(draft: Draft, row: Appended) -> Message:
         draft.channel_id,
         cast("Seq", row.seq),
         draft.author_id,
-        "text",
+        "file" if row.attachments else "text",
         content.text,
         content.client_id,
         cast("datetime", row.created_at),
         reply_to=cast("Seq | None", content.reply_to),
         thread=cast("Seq | None", content.thread),
+        attachments=wire.files_of(row.attachments) if row.attachments else [],
         mentions=UNSET if row.mentions is None else row.mentions,
         broadcast=draft.named.broadcast or UNSET if draft.named else UNSET,
         to_channel=content.to_channel or UNSET,
+        bot=draft.author_id in BOT_IDS or UNSET,
     )
 
 
-def _too_soon(due_at: datetime) -> RateLimited:
+def too_soon(due_at: datetime) -> RateLimited:
     seconds = max(1, math.ceil((due_at - datetime.now(UTC)).total_seconds()))
     return RateLimited("This channel is in slow mode.", retry_after=seconds)
 
@@ -217,5 +245,6 @@ REFUSALS: dict[str, tuple[type[Fault], str]] = {
     "archived": (Conflict, "This channel is archived."),
     "not_allowed": (Forbidden, "You may read this channel, but not post in it."),
     "no_reply_to": (NotFound, "There is no such message to reply to."),
+    "no_file": (NotFound, "There is no such file of yours that waits to be posted here."),
     "no_thread": (NotFound, "There is no such message to begin a thread at."),
 }

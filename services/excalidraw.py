@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from models.errors import Invalid
-from services.sketch_edits import packed
+from services.sketch_points import packed
 from services.sketch_schema import EXTRA_CHARACTERS, IMAGE_BYTES, MAX_ELEMENTS, place_faults, style_faults
 
 Element = Mapping[str, Any]

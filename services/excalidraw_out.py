@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.excalidraw import PLAIN
-from services.sketch_edits import unpacked
+from services.sketch_points import unpacked
 
 _TYPES = {"stroke": "freedraw", "highlight": "freedraw", "note": "rectangle"}
 _LABELLED = ("rectangle", "ellipse", "diamond")

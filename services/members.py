@@ -9,6 +9,7 @@ from models.channels import ChannelRole, JoinChannel, Member, MemberQuery, Notif
 from models.errors import Conflict, Forbidden, NotFound, WrongPassword
 from models.facts import Entry, channel_topic, user_topic
 from models.ids import ChannelId, Seq, UserId
+from models.moderation import FOR_EVER, Ban
 from models.values import Page
 from services import policy
 from services.pages import page
@@ -42,6 +43,12 @@ class MemberService:
         standing = await self.seen(actor, channel)
         if not policy.may_read(standing):
             raise Forbidden("You are not a member of this channel.")
+        return standing
+
+    async def speaker(self, actor: Actor, channel: ChannelId) -> Standing:
+        """As `reader`; raises Forbidden, too, for who is muted."""
+        standing = await self.reader(actor, channel)
+        policy.demand_voice(standing)
         return standing
 
     async def join(self, actor: Actor, channel: ChannelId, ask: JoinChannel) -> None:
@@ -138,6 +145,8 @@ class MemberService:
         added = await self._members.add(channel, user, role, by)
         if added == "absent":
             raise NotFound("There is no such channel.")
+        if isinstance(added, Ban):
+            raise Forbidden(_words(added) if user == by else "Who is banned from this channel can't come in.")
         if added != "already":
             self.tell(channel, [added])
 
@@ -154,3 +163,16 @@ class MemberService:
         entries, personal = removed
         self._publisher.tell(channel_topic(channel), entries)
         self._publisher.tell(user_topic(user), [personal])
+
+
+def _words(ban: Ban) -> str:
+    """For who is banned themselves."""
+    until = "" if ban.until.year == FOR_EVER else f" until {ban.until:%Y-%m-%d %H:%M} UTC"
+    return f"You are banned from this channel{until}{f': {ban.reason}' if ban.reason else '.'}"
+
+
+async def demand_moderator(members: MemberService, actor: Actor, channel: ChannelId) -> None:
+    """Raises NotFound or Forbidden for all but the channel's moderators."""
+    standing = await members.reader(actor, channel)
+    if not policy.may_moderate(actor, standing):
+        raise Forbidden("Only the channel's moderators may do this.")

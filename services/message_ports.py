@@ -7,10 +7,32 @@ from models.chat import Message, Version
 from models.facts import Entry
 from models.ids import ChannelId, Seq, UserId, WorkspaceId
 from models.mentions import Named
+from models.moderation import (
+    PutRestraint,
+    Report,
+    ReportMessage,
+    ReportQuery,
+    ResolveReport,
+    Restraint,
+    RestraintKind,
+    RestraintQuery,
+)
 from models.search import Hit, Wanted
 from models.threads import Thread, ThreadsQuery
 
-Refusal = Literal["no_channel", "not_member", "no_message", "archived", "not_author", "too_many"]
+Refusal = Literal[
+    "no_channel",
+    "not_member",
+    "no_message",
+    "archived",
+    "not_author",
+    "too_many",
+    "muted",
+    "hidden",
+    "running",
+    "no_file",
+    "empty",
+]
 
 
 class Search(Protocol):
@@ -48,6 +70,7 @@ class Messages(Protocol):
         text: str,
         named: Named | None,
         here: Collection[UserId],
+        files: Collection[str] | None = None,
     ) -> tuple[Message, Entry | None] | Refusal: ...
     async def delete(
         self, channel: ChannelId, seq: Seq, by: UserId, *, may_any: bool
@@ -58,5 +81,33 @@ class Messages(Protocol):
     ) -> Entry | Seq | Refusal: ...
     async def pin(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
     async def unpin(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
+    async def hide(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
+    async def show(self, channel: ChannelId, seq: Seq, by: UserId) -> Entry | Seq | Refusal: ...
     async def pinned(self, channel: ChannelId) -> list[Message]: ...
     async def versions(self, channel: ChannelId, seq: Seq) -> list[Version] | None: ...
+
+
+class Moderation(Protocol):
+    async def restrain(
+        self, channel: ChannelId, user: UserId, kind: RestraintKind, ask: PutRestraint, by: UserId
+    ) -> tuple[list[Entry], list[Entry]] | Literal["absent"]: ...
+    async def release(
+        self, channel: ChannelId, user: UserId, kind: RestraintKind, by: UserId
+    ) -> list[Entry] | Literal["absent"]: ...
+    async def restrained(
+        self, channel: ChannelId, kind: RestraintKind, query: RestraintQuery
+    ) -> list[Restraint]: ...
+    async def ban_user(
+        self, workspace: WorkspaceId, user: UserId, ask: PutRestraint, by: UserId
+    ) -> Entry | None: ...
+    async def unban_user(self, workspace: WorkspaceId, user: UserId, by: UserId) -> bool: ...
+    async def banned_users(self, workspace: WorkspaceId, query: RestraintQuery) -> list[Restraint]: ...
+    async def report(
+        self, channel: ChannelId, seq: Seq, ask: ReportMessage, by: UserId
+    ) -> tuple[Report, list[tuple[UserId, Entry]]] | None: ...
+    async def reports(
+        self, workspace: WorkspaceId, channel: ChannelId | None, query: ReportQuery
+    ) -> list[Report]: ...
+    async def resolve(
+        self, channel: ChannelId, report: int, ask: ResolveReport, by: UserId
+    ) -> Report | None: ...

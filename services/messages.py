@@ -11,9 +11,9 @@ from models.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from models.facts import Entry, channel_topic
 from models.ids import ChannelId, Seq, UserId
 from models.mentions import mentions_in
-from models.values import Page
+from models.values import Page, given
 from services import policy
-from services.members import MemberService
+from services.members import MemberService, demand_moderator
 from services.message_ports import Messages
 from services.ports import Listeners, Publisher
 
@@ -36,11 +36,13 @@ class MessageService:
         self._publisher = publisher
 
     async def edit(self, actor: Actor, channel: ChannelId, seq: Seq, ask: EditMessage) -> tuple[Message, Seq]:
-        """The message, and the seq of the fact. Raises Forbidden for all but the author."""
+        """The message, and the seq of the fact. Raises Forbidden for all but the author, Invalid if nothing is left."""
         await self._members.reader(actor, channel)
         named = mentions_in(ask.text)
         here = online(self._listeners) if named and named.broadcast == "here" else []
-        edited = await self._messages.edit(channel, seq, actor.user_id, ask.text, named, here)
+        edited = await self._messages.edit(
+            channel, seq, actor.user_id, ask.text, named, here, given(ask.attachments)
+        )
         if isinstance(edited, str):
             raise _refusal(edited)
         message, entry = edited
@@ -79,6 +81,18 @@ class MessageService:
         await self._members.reader(actor, channel)
         return self._told(channel, await self._messages.unpin(channel, seq, actor.user_id))
 
+    async def hide(self, actor: Actor, channel: ChannelId, seq: Seq) -> Seq:
+        """From all but moderators. Raises Forbidden for all but these, Conflict while a model writes it."""
+        await demand_moderator(self._members, actor, channel)
+        hidden = self._told(channel, await self._messages.hide(channel, seq, actor.user_id))
+        log.info("message_hidden", channel_id=channel, seq=seq, by=actor.user_id)
+        return hidden
+
+    async def show(self, actor: Actor, channel: ChannelId, seq: Seq) -> Seq:
+        """A hidden one, to all again. Raises Forbidden for all but moderators."""
+        await demand_moderator(self._members, actor, channel)
+        return self._told(channel, await self._messages.show(channel, seq, actor.user_id))
+
     async def pinned(self, actor: Actor, channel: ChannelId) -> Page[Message]:
         """The newest pin first."""
         await self._members.reader(actor, channel)
@@ -115,6 +129,8 @@ def demand_emoji(text: str) -> None:
 
 
 def _refusal(why: str) -> Fault:
+    if why == "empty":
+        return Invalid("A message has a text or a file.", {"text": "Expected at least 1 characters"})
     kind, detail = _REFUSALS[why]
     return kind(detail)
 
@@ -125,5 +141,9 @@ _REFUSALS: dict[str, tuple[type[Fault], str]] = {
     "no_message": (NotFound, "There is no such message."),
     "archived": (Conflict, "This channel is archived."),
     "not_author": (Forbidden, "This message is somebody else's."),
+    "muted": (Forbidden, "You are muted in this channel: you may read it."),
+    "hidden": (Conflict, "This message is hidden."),
+    "running": (Conflict, "This answer is still being written."),
+    "no_file": (NotFound, "The message has no such file."),
     "too_many": (Conflict, "There are as many here as there can be."),
 }

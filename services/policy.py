@@ -2,6 +2,7 @@
 
 from models.accounts import Actor
 from models.channels import ChannelRole, Standing
+from models.errors import Forbidden
 from models.ids import UserId
 
 _RANK: dict[ChannelRole, int] = {"member": 1, "moderator": 2, "owner": 3}
@@ -64,6 +65,18 @@ def may_moderate(actor: Actor, standing: Standing) -> bool:
 def may_administer(actor: Actor) -> bool:
     """Users, roles and invitations of the workspace."""
     return actor.role == "admin"
+
+
+def demand_voice(standing: Standing) -> None:
+    """Raises Forbidden for who is muted."""
+    if standing.is_muted:
+        raise Forbidden("You are muted in this channel: you may read it.")
+
+
+def demand_admin(actor: Actor) -> None:
+    """Raises Forbidden for all but admins."""
+    if not may_administer(actor):
+        raise Forbidden("Only admins may do this.")
 
 
 def may_change_sketch(actor: Actor, standing: Standing, creator: UserId) -> bool:

@@ -34,6 +34,7 @@ from models.channels import (
 from models.chat import Appended, Draft, Message
 from models.facts import Entry
 from models.ids import ChannelId, RunId, Seq, SessionId, UserId, WorkspaceId
+from models.moderation import Ban
 
 
 class Publisher(Protocol):
@@ -42,17 +43,26 @@ class Publisher(Protocol):
 
 
 class Taps(Protocol):
-    async def tap(self, name: str, hear: Callable[[Entry], None]) -> None:
-        """Each entry of the topic, in order, from now on; raises Unavailable."""
+    async def tap(
+        self, name: str, hear: Callable[[Entry], None], ahead: Callable[[], Sequence[bytes]]
+    ) -> None:
+        """Each entry of the topic, in order, from now on; `ahead` is what was whispered and is to be told yet, for
+        whoever comes to listen here. Raises Unavailable.
+        """
 
     def untap(self, name: str) -> None: ...
 
 
-class Topics(Publisher, Taps, Protocol):
+class Whisperer(Protocol):
+    def whisper(self, topic: str, entry: Entry) -> None:
+        """A passing fact for this instance's listeners alone."""
+
+
+class Topics(Publisher, Taps, Whisperer, Protocol):
     """Both ends of them."""
 
 
-class Listeners(Protocol):
+class Listeners(Whisperer, Protocol):
     """The sockets of this instance, and who is online anywhere."""
 
     def online(self) -> set[str]:
@@ -60,9 +70,6 @@ class Listeners(Protocol):
 
     def topics(self, prefix: str) -> list[str]:
         """Those with listeners here."""
-
-    def whisper(self, topic: str, entry: Entry) -> None:
-        """A passing fact for this instance's listeners alone."""
 
 
 class Spawner(Protocol):
@@ -98,7 +105,7 @@ class Users(Protocol):
     async def password_hash(self, user: UserId) -> str | None: ...
     async def update_me(
         self, user: UserId, *, display_name: str | None, status: str | None
-    ) -> User | None: ...
+    ) -> tuple[User, Entry | None] | None: ...
     async def update(
         self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
     ) -> tuple[User, Entry | None] | Literal["absent", "last_admin"]: ...
@@ -171,7 +178,7 @@ class Conversations(Protocol):
 class Members(Protocol):
     async def add(
         self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
-    ) -> tuple[UserId, Entry, Entry] | Literal["absent", "already"]: ...
+    ) -> tuple[UserId, Entry, Entry] | Ban | Literal["absent", "already"]: ...
     async def remove(
         self, channel: ChannelId, user: UserId, by: UserId
     ) -> tuple[list[Entry], Entry] | Literal["absent"]: ...
@@ -231,6 +238,9 @@ class Readings(Protocol):
     async def up_to(
         self, channel: ChannelId, seq: Seq, thread: Seq | None, limit: int
     ) -> list[ContextMessage]: ...
+    async def newest(
+        self, channel: ChannelId, thread: Seq | None, limit: int
+    ) -> tuple[int, list[ContextMessage]]: ...
     async def branch(self, channel: ChannelId, seq: Seq, limit: int) -> list[ContextMessage]: ...
     async def search(
         self, channel: ChannelId, text: str, before: Seq | None, limit: int
@@ -246,6 +256,7 @@ class Chat(Protocol):
     async def before(
         self, channel: ChannelId, before: int | None, after: int | None, limit: int
     ) -> list[Message]: ...
+    async def hidden(self, channel: ChannelId, seqs: Sequence[Seq]) -> dict[Seq, str]: ...
     async def after(
         self, channel: ChannelId, after: int | None, before: int | None, limit: int
     ) -> list[Message]: ...

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.errors import Invalid
 from services.sketch_doc import SketchDoc
+from services.sketch_points import packed
 from services.sketch_schema import MAX_ELEMENTS, PLACE, place_faults, style_faults
 
 Change = Callable[[Mapping[str, Any]], None]
@@ -16,9 +17,7 @@ MAX_ID = 64
 
 def draw(elements: Sequence[Mapping[str, Any]], there_already: int) -> tuple[list[str], Change]:
     """Their ids, and what draws them; one with an id that is there is written over. Raises Invalid."""
-    if there_already + len(elements) > MAX_ELEMENTS:
-        raise Invalid(f"A sketch has at most {MAX_ELEMENTS} elements.")
-    split = [_split(number, element) for number, element in enumerate(elements)]
+    split = elements_of(elements, there_already)
 
     def change(roots: Mapping[str, Any]) -> None:
         for id_, style, place in split:
@@ -26,6 +25,15 @@ def draw(elements: Sequence[Mapping[str, Any]], there_already: int) -> tuple[lis
             roots["geo"][id_] = place
 
     return [id_ for id_, _, _ in split], change
+
+
+def elements_of(
+    elements: Sequence[Mapping[str, Any]], there_already: int
+) -> list[tuple[str, dict[str, Any], list[float]]]:
+    """The id, style and place of each, as a sketch holds them. Raises Invalid, naming the field."""
+    if there_already + len(elements) > MAX_ELEMENTS:
+        raise Invalid(f"A sketch has at most {MAX_ELEMENTS} elements.")
+    return [_split(number, element) for number, element in enumerate(elements)]
 
 
 def _split(number: int, element: Mapping[str, Any]) -> tuple[str, dict[str, Any], list[float]]:
@@ -48,43 +56,13 @@ def _number(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def packed(points: Sequence[Any], field: str) -> bytes:
-    """Points as `[x, y]` or `[x, y, pressure]`, in pixels from the element's place, packed. Raises Invalid."""
-    data = bytearray()
-    x = y = 0
-    for point in points:
-        try:
-            to_x, to_y = round(float(point[0]) * 8), round(float(point[1]) * 8)
-            pressure = round(float(point[2]) * 255) if len(point) > 2 else 128
-            data += (to_x - x).to_bytes(2, "little", signed=True)
-            data += (to_y - y).to_bytes(2, "little", signed=True)
-            data.append(min(255, max(0, pressure)))
-        except (TypeError, ValueError, OverflowError, IndexError, KeyError):
-            raise Invalid(
-                "Points are [x, y] or [x, y, pressure], less than 4096 apart.", {field: "Not points"}
-            ) from None
-        x, y = to_x, to_y
-    return bytes(data)
-
-
-def unpacked(data: bytes) -> list[tuple[float, float, float]]:
-    """The points again: x, y and pressure from 0 to 1."""
-    points: list[tuple[float, float, float]] = []
-    x = y = 0
-    for at in range(0, len(data) - 4, 5):
-        x += int.from_bytes(data[at : at + 2], "little", signed=True)
-        y += int.from_bytes(data[at + 2 : at + 4], "little", signed=True)
-        points.append((x / 8, y / 8, data[at + 4] / 255))
-    return points
-
-
-def replace(state: bytes) -> Change:
-    """What makes the sketch look as it did in this state; what is the same already stays as it is."""
-    return show(SketchDoc("sketch", [state]).scene())
+def scene_in(state: bytes) -> dict[str, dict[str, Any]]:
+    """The elements of an encoded document."""
+    return SketchDoc("sketch", [state]).scene()
 
 
 def show(wanted: Mapping[str, Mapping[str, Any]]) -> Change:
-    """What makes the sketch look like this."""
+    """What makes the sketch look like this; what is the same already stays as it is."""
 
     def change(roots: Mapping[str, Any]) -> None:
         for root, shared in roots.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.sketch_edits import unpacked
+from services.sketch_points import unpacked
 from services.sketch_schema import PLACE
 
 

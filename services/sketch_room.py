@@ -1,6 +1,7 @@
 """One open sketch on this instance: what its sockets say, what is saved of it, and what the others are told.
 
-Law: an edit is told when it is saved, and not before, so nobody sees a stroke that can vanish.
+Law: an edit is acknowledged when it is saved, and not before. The sockets here see it at once, other instances when it
+has its seq: whoever saw one that was lost before it was saved has it, and brings it along when they come back.
 """
 
 import asyncio
@@ -15,12 +16,13 @@ from models.facts import Entry, SketchChanged, channel_topic, sketch_topic
 from models.ids import UserId
 from models.lib0 import Lib0Reader, Malformed
 from models.sketches import Sketch
-from services.ports import Publisher
+from services.ports import Topics
 from services.sketch_awareness import Awareness
-from services.sketch_doc import Broke, Fault, SketchDoc
-from services.sketch_saver import CANNOT_PROMISE, Save, Saver, Spawn
+from services.sketch_doc import Broke, SketchDoc
+from services.sketch_inbox import Inbox
+from services.sketch_saver import CANNOT_PROMISE, Save, Saver
 from services.sketch_seat import EARLY, Ended, Seat, text_of
-from services.update_survey import Survey
+from services.sketch_teller import Teller
 
 CURSOR_SECONDS = 0.033
 CHANGED_SECONDS = 2.0
@@ -30,6 +32,7 @@ WAITING_BYTES = 256 * 1024
 """Of one socket, on their way to the disk, before it is read on."""
 
 BROKEN = 4501
+_SYNC = bytes((yjs.SYNC,))
 
 log = structlog.get_logger()
 
@@ -38,10 +41,9 @@ class Links(NamedTuple):
     """What a room needs of the world around it."""
 
     save: Save
-    publisher: Publisher
+    topics: Topics
     quarantine: Callable[["Room", bytes, UserId | None, Broke], None]
     """Keeps what broke the document, and rebuilds the room."""
-    spawn: Spawn
 
 
 class Room:
@@ -55,9 +57,12 @@ class Room:
         self.bytes_since_snapshot = 0
         self.is_over = False
         self.seats: set[Seat] = set()
+        self._unsaved: set[Seat] = set()
         self.holders = 0
         self.idle_since = 0.0
-        self.saver = Saver(self, links.save, links.spawn)
+        self.saver = Saver(self, links.save)
+        self._inbox = Inbox(self._listen)
+        self._teller = Teller(self._whisper, lambda: len(self.seats), self._inbox.empty)
         self._links = links
         self._topic = sketch_topic(sketch.id)
         self._awareness = Awareness()
@@ -79,6 +84,7 @@ class Room:
 
     def leave(self, seat: Seat) -> None:
         self.seats.discard(seat)
+        self._unsaved.discard(seat)
         self._awareness.leave(seat)
         self._tell_cursors_soon()
         self.idle_since = self._loop.time()
@@ -88,13 +94,25 @@ class Room:
         if self.is_over:
             return
         seat.count_frame(self._loop.time())
+        if not self._teller.is_resting or message[0:1] != _SYNC:
+            self._listen(seat, message)
+            return
+        self._inbox.put(seat, message)
+        if self._inbox.is_full:
+            self._teller.flush()
+        else:
+            self._teller.soon()
+
+    def _listen(self, seat: Seat, message: bytes) -> None:
+        if self.is_over:
+            return
         try:
             self._hear(seat, Lib0Reader(message))
         except Malformed as fault:
             log.info("sketch_message_refused", sketch_id=self.sketch.id, user_id=seat.user_id, why=str(fault))
             raise Ended(BROKEN, text_of(fault)) from None
         except Invalid as fault:
-            self._notice(seat, "invalid", fault.detail)
+            seat.notice("invalid", fault.detail)
 
     def _hear(self, seat: Seat, reader: Lib0Reader) -> None:
         match reader.number():
@@ -102,8 +120,9 @@ class Room:
                 self._sync(seat, reader)
             case yjs.AWARENESS:
                 states = yjs.read_awareness(reader.bytes(), most=2000)
-                self._awareness.say(seat, seat.user, states, self._loop.time())
-                self._tell_cursors_soon()
+                if seat.may_draw:  # a stroke that is being drawn is a state, too
+                    self._awareness.say(seat, seat.user, states, self._loop.time())
+                    self._tell_cursors_soon()
             case yjs.QUERY_AWARENESS:
                 seat.answers.take(self._loop.time(), "questions")
                 seat.peer.send(yjs.awareness(self._awareness.all()))
@@ -129,8 +148,8 @@ class Room:
     def _edit(self, seat: Seat, update: bytes) -> None:
         seen = self.doc.look(update)
         if not seat.may_draw:
-            if seen.blocks or seen.needs:  # a reader's own document may repeat what it was told
-                self._refuse_reader(seat, seen)
+            if seen.is_news(self.doc.clocks):  # a reader's own document may repeat what it was told
+                seat.notice("forbidden", "You may look at this sketch, and not draw.")
             return
         if seen.is_early(self.doc.clocks):
             self._ask_again(seat)
@@ -143,14 +162,16 @@ class Room:
             self._links.quarantine(self, update, UserId(seat.user_id) if seat.user_id else None, fault)
             raise Ended(BROKEN, "this update broke the document") from None
         seat.received += 1
-        self._tell_faults(seat, faults)
+        self._unsaved.add(seat)
+        seat.notice_faults(faults)
         if told:
             seat.waiting_bytes += len(update)
             if seat.waiting_bytes > WAITING_BYTES:
                 seat.peer.hold()
+            self._teller.add(told)
             self.saver.keep(told, seat.user_id)
         elif not self.saver.is_busy:
-            self._acknowledge({seat: seat.received})
+            self.rest()
 
     def _ask_again(self, seat: Seat) -> None:
         """It builds on something that never came: pycrdt would show it, and every other client would not."""
@@ -159,27 +180,16 @@ class Room:
             raise Ended(BROKEN, "updates that build on what was never sent")
         seat.peer.send(yjs.sync_step_1(self.doc.state_vector()))
 
-    def _refuse_reader(self, seat: Seat, seen: Survey) -> None:
-        clocks = self.doc.clocks
-        if seen.is_early(clocks) or any(end > clocks.get(client, 0) for client, _, end in seen.blocks):
-            self._notice(seat, "forbidden", "You may look at this sketch, and not draw.")
-
-    def _tell_faults(self, seat: Seat, faults: list[Fault]) -> None:
-        for fault in faults[:8]:
-            self._notice(seat, "taken_back", fault.why, root=fault.root, key=fault.key)
-
-    def _notice(self, seat: Seat, code: str, detail: str, **more: str) -> None:
-        if seat.wants_notices:
-            seat.peer.send(yjs.notice(wire.encode({"code": code, "detail": detail, **more})))
-
     def draw(self, change: Callable[[Any], None], author: UserId) -> int:
         """An edit of the server's for somebody: the number to wait for with `until_saved`. Raises Unavailable."""
         if self.is_over:
             raise Unavailable("This sketch is being opened anew.")
-        return self.saver.keep(self.doc.edit(change), author)
+        self._teller.add(told := self.doc.edit(change))
+        return self.saver.keep(told, author)
 
     async def until_saved(self, edit: int | None = None) -> int:
         """The seq under which everything up to this edit, or all, is saved. Raises Unavailable if it can't be."""
+        self._teller.flush()
         await self.saver.until(self.saver.newest if edit is None else edit)
         return self.seq
 
@@ -190,16 +200,21 @@ class Room:
         return len(self.seats)
 
     def mark(self) -> dict[Seat, int]:
-        return {seat: seat.received for seat in self.seats if seat.received > seat.saved}
+        marks = {seat: seat.received for seat in self._unsaved}
+        self._unsaved.clear()
+        return marks
 
     def rest(self) -> None:
         self._acknowledge(self.mark())
 
     def tell(self, seq: int, update: bytes, mark: dict[Seat, int]) -> None:
+        """The sockets here have seen it; those that came since a room was over have not."""
+        self._teller.flush()
         self._own.add(seq)
         self.saved_since_snapshot += 1
         self.bytes_since_snapshot += len(update)
-        self._links.publisher.tell(self._topic, [Entry(seq, yjs.sync_update(update))])
+        entry = Entry(seq, yjs.sync_update(update), is_told=not self.is_over)
+        self._links.topics.tell(self._topic, [entry])
         self._acknowledge(mark)
         now = self._loop.time()
         if now - self._told_channel_at > CHANGED_SECONDS:
@@ -208,7 +223,7 @@ class Room:
 
     def _tell_channel(self) -> None:
         fact = SketchChanged(self.sketch.channel_id, self.sketch.id, self.seq)
-        self._links.publisher.tell(channel_topic(self.sketch.channel_id), [Entry(0, wire.encode(fact))])
+        self._links.topics.tell(channel_topic(self.sketch.channel_id), [Entry(0, wire.encode(fact))])
 
     def _acknowledge(self, marks: dict[Seat, int]) -> None:
         for seat, received in marks.items():
@@ -224,7 +239,7 @@ class Room:
     def take(self, entry: Entry) -> None:
         if entry.seq == 0:
             if not self._telling:
-                self._awareness.hear(_states(entry.payload), self._loop.time())
+                self._awareness.hear(yjs.states_of(entry.payload, most=2000), self._loop.time())
         elif entry.seq > self.seq:
             self.seq = entry.seq
             if entry.seq in self._own:
@@ -253,8 +268,17 @@ class Room:
         states = self._awareness.take_changed()
         if states:
             self._telling = True
-            self._links.publisher.tell(self._topic, [Entry(0, yjs.awareness(states))])
+            self._links.topics.tell(self._topic, [Entry(0, yjs.awareness(states))])
             self._telling = False
+
+    def _whisper(self, update: bytes) -> None:
+        self._telling = True
+        self._links.topics.whisper(self._topic, Entry(0, yjs.sync_update(update)))
+        self._telling = False
+
+    def ahead(self) -> list[bytes]:
+        """What the sockets here were told that has no seq yet."""
+        return [] if self.is_over else [yjs.sync_update(update) for update in self.saver.unsaved]
 
     def tidy(self) -> None:
         """Called every few seconds."""
@@ -265,17 +289,12 @@ class Room:
 
     @property
     def is_idle(self) -> bool:
-        return not (self.seats or self.holders or self.saver.is_busy)
+        return not (self.seats or self.holders or self.saver.is_busy or self._inbox)
 
     def end(self, code: int, reason: str) -> None:
         """Sends everyone away; who comes next opens the sketch anew, from what is saved."""
         self.is_over = True
+        self._teller.drop()
         self.saver.settle()
         for seat in list(self.seats):
             seat.peer.close(code, reason)
-
-
-def _states(message: bytes) -> list[yjs.State]:
-    reader = Lib0Reader(message)
-    reader.number()
-    return yjs.read_awareness(reader.bytes(), most=2000)

@@ -4,10 +4,10 @@ Law: a sketch that could not be loaded is not open, so nothing is ever written o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import structlog
 
@@ -15,6 +15,7 @@ from models.errors import Fault, NotFound, Unavailable
 from models.facts import Entry, sketch_topic
 from models.ids import SketchId, UserId
 from models.sketches import Loaded, Sketch, SketchWrite
+from models.tasks import Tasks
 from services.batcher import Batcher
 from services.ports import Topics
 from services.sketch_doc import Broke, SketchDoc
@@ -23,7 +24,11 @@ from services.sketch_room import Links, Room
 from services.sketch_saver import CANNOT_PROMISE
 
 TAIL_ROWS, TAIL_BYTES = 200, 2**20
-"""Of saves since the newest snapshot: beyond, the next one is written."""
+"""Of saves since the newest snapshot: beyond, the next one is written, if they are a part of the document that is worth
+writing it whole."""
+
+PART, MOST_ROWS = 8, 2_000
+"""An eighth; or so many saves, which make it slow to open."""
 
 IDLE_ROWS = 20
 """The same for a sketch that is let go."""
@@ -51,21 +56,28 @@ class Rooms:
     """An async context manager; on leaving it, what is unsaved is saved first."""
 
     def __init__(
-        self, sketches: Sketches, topics: Topics, memory: int, *, idle: float = IDLE_SECONDS
+        self,
+        sketches: Sketches,
+        topics: Topics,
+        memory: int,
+        *,
+        idle: float = IDLE_SECONDS,
+        trim: Callable[[], None] = lambda: None,
     ) -> None:
-        """`memory` in MiB, over all rooms."""
+        """`memory` in MiB, over all rooms. `trim` is called when rooms have been let go."""
         self._sketches = sketches
         self._topics = topics
         self._memory = memory * 2**20
         self._idle = idle
+        self._trim = trim
         self._rooms: dict[SketchId, Room] = {}
         self._opening: dict[SketchId, asyncio.Task[Room]] = {}
         self._batcher: Batcher[SketchWrite, int | None] = Batcher(
             self._commit, lambda write: write.sketch_id, most=128
         )
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._compacting: set[SketchId] = set()
-        self._links = Links(self._save, topics, self._quarantine, self._spawn)
+        self._links = Links(self._batcher.submit, topics, self._quarantine)
         self._owned = AsyncExitStack()
         self.counts = Counts()
 
@@ -80,9 +92,10 @@ class Rooms:
             if not room.is_over:
                 await _finish(room)
         await self._owned.aclose()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, self._sweeper, return_exceptions=True)
+        for room in self._rooms.values():
+            room.end(CANNOT_PROMISE, "restarting")
+        await self._tasks.end()
+        await asyncio.gather(self._sweeper, return_exceptions=True)
 
     @property
     def memory(self) -> int:
@@ -123,10 +136,15 @@ class Rooms:
     async def _load(self, sketch: Sketch) -> Room:
         old = self._rooms.pop(sketch.id, None)
         if old is not None:
+            old.doc.close()
             self._topics.untap(sketch_topic(sketch.id))
         await self._make_space()
         early: list[Entry] = []
-        await self._topics.tap(sketch_topic(sketch.id), lambda entry: self._take(sketch.id, early, entry))
+        await self._topics.tap(
+            sketch_topic(sketch.id),
+            lambda entry: self._take(sketch.id, early, entry),
+            lambda: self._ahead(sketch.id),
+        )
         try:
             loaded = await self._sketches.load(sketch.id)
             room = Room(sketch, _document(sketch, loaded), loaded.seq, self._links)
@@ -151,6 +169,10 @@ class Rooms:
         else:
             room.take(entry)
 
+    def _ahead(self, sketch: SketchId) -> list[bytes]:
+        room = self._rooms.get(sketch)
+        return room.ahead() if room else []
+
     async def _make_space(self) -> None:
         """The longest idle go first. Raises Unavailable when everything that is open is in use."""
         idle = sorted(
@@ -169,21 +191,21 @@ class Rooms:
             await self._compact(room)
         if room.is_idle and self._rooms.get(room.sketch.id) is room:
             del self._rooms[room.sketch.id]
+            room.doc.close()
             self._topics.untap(sketch_topic(room.sketch.id))
 
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(min(SWEEP_SECONDS, self._idle))
-            now = asyncio.get_running_loop().time()
+            now, before = asyncio.get_running_loop().time(), len(self._rooms)
             for room in list(self._rooms.values()):
                 room.tidy()
                 if room.is_idle and now - room.idle_since >= self._idle:
                     await self._let_go(room)
+            if len(self._rooms) < before:
+                self._trim()
 
     # Saving.
-
-    async def _save(self, write: SketchWrite) -> int | None:
-        return await self._batcher.submit(write)
 
     async def _commit(self, writes: Sequence[SketchWrite]) -> Sequence[int | Fault | None]:
         seqs = await self._sketches.append(writes)
@@ -191,8 +213,8 @@ class Rooms:
         self.counts.commits += 1
         for write in writes:
             room = self._rooms.get(write.sketch_id)
-            if room and (room.saved_since_snapshot >= TAIL_ROWS or room.bytes_since_snapshot >= TAIL_BYTES):
-                self._spawn(self._compact(room))
+            if room and _is_long(room):
+                self._tasks.spawn(self._compact(room))
         return seqs
 
     async def compact(self, sketch: Sketch) -> bool:
@@ -227,21 +249,9 @@ class Rooms:
         sketch = room.sketch
         log.error("sketch_update_quarantined", sketch_id=sketch.id, user_id=author, error=str(fault))
         room.end(CANNOT_PROMISE, "the sketch is opened anew")
-        self._spawn(
+        self._tasks.spawn(
             self._sketches.quarantine(sketch.channel_id, sketch.id, update, author, str(fault)[:1000])
         )
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        return task
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if error and not isinstance(error, Unavailable):
-            log.error("task_failed", exc_info=error)
 
 
 def _document(sketch: Sketch, loaded: Loaded) -> SketchDoc:
@@ -252,6 +262,12 @@ def _document(sketch: Sketch, loaded: Loaded) -> SketchDoc:
     except Broke:
         log.exception("sketch_load_failed", sketch_id=sketch.id)
         raise Unavailable("This sketch can't be opened: what is saved of it can't be read.", 60) from None
+
+
+def _is_long(room: Room) -> bool:
+    rows, size = room.saved_since_snapshot, room.bytes_since_snapshot
+    is_worth_it = size * PART >= room.doc.bytes
+    return rows >= MOST_ROWS or (is_worth_it and (rows >= TAIL_ROWS or size >= TAIL_BYTES))
 
 
 async def _finish(room: Room) -> None:

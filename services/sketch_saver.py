@@ -1,11 +1,13 @@
 """The way of one sketch's edits to the disk: one save after the other, each with all that came during the one before.
 
-So a lone stroke never waits, and a crowd shares its saves and the frames that they make.
+So a lone stroke never waits, and a crowd shares its saves. All by callbacks: a task for each save would cost as much as
+the save.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 from pycrdt import merge_updates
@@ -14,18 +16,20 @@ from models.errors import Unavailable
 from models.ids import UserId
 from models.sketches import Sketch, SketchWrite
 
-SEND_SECONDS, SLOWEST_SECONDS = 0.00005, 0.033
-"""A frame to one socket costs about so much: the more sockets, the longer until the next frame, but never longer."""
-
+SHARE_SECONDS, SLOWEST_SECONDS = 0.0005, 0.05
+"""For each socket, so long from one save to the next, but never longer: the sockets here have seen what waits, and a
+crowd's strokes cost less together. Nothing is held back that somebody waits for.
+"""
 UNSAVED_SECONDS, UNSAVED_BYTES = 30.0, 8 * 2**20
 """What may wait while the database is away; beyond, everybody is sent home with what they have."""
 
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 GONE, CANNOT_PROMISE = 4502, 4002
+_WHY = "this can't be saved now"
 
-Save = Callable[[SketchWrite], Awaitable[int | None]]
-Spawn = Callable[[Any], "asyncio.Task[None]"]
+Save = Callable[[SketchWrite], "asyncio.Future[int | None]"]
+"""The seq that it got, None where the sketch is gone. Raises Unavailable, now or in the future."""
 
 log = structlog.get_logger()
 
@@ -48,21 +52,33 @@ class Room(Protocol):
     def end(self, code: int, reason: str) -> None: ...
 
 
+class _Saving(NamedTuple):
+    """What is on its way, with all edits up to `newest`."""
+
+    write: SketchWrite
+    newest: int
+    size: int
+    mark: Any
+    give_up_at: float
+
+
 class Saver:
     """Belongs to one room."""
 
-    def __init__(self, room: Room, save: Save, spawn: Spawn) -> None:
+    def __init__(self, room: Room, save: Save) -> None:
         self._room = room
         self._write = save
-        self._spawn = spawn
         self._loop = asyncio.get_running_loop()
         self._waiting: list[bytes] = []
         self._bytes = 0
         self._authors: set[int | None] = set()
-        self._kept = self._saved = self._seq = 0
+        self._kept = self._saved = 0
         self._waiters: list[tuple[int, asyncio.Future[int]]] = []
-        self._told_at = 0.0
-        self._saving: asyncio.Task[None] | None = None
+        self._began_at = -math.inf
+        self._later: asyncio.TimerHandle | None = None
+        self._saving: _Saving | None = None
+        self._tries = 0
+        self._is_at_work = False
 
     def keep(self, updates: list[bytes], author: int | None) -> int:
         """The number of this edit, to wait for with `until`."""
@@ -71,18 +87,24 @@ class Saver:
             self._waiting += updates
             self._bytes += sum(map(len, updates))
             self._authors.add(author)
-            if self._saving is None:
-                self._saving = self._spawn(self._run())
+            if not self._is_at_work:
+                self._is_at_work = True
+                self._pace()
         return self._kept
 
     @property
     def is_busy(self) -> bool:
-        return self._saving is not None
+        return self._is_at_work and not self._room.is_over
 
     @property
     def newest(self) -> int:
         """The number of the newest edit."""
         return self._kept
+
+    @property
+    def unsaved(self) -> list[bytes]:
+        """What is on its way, and then what waits."""
+        return [*([self._saving.write.update] if self._saving else ()), *self._waiting]
 
     async def until(self, edit: int) -> None:
         """Returns when the edit and all before it are saved. Raises Unavailable if they can't be."""
@@ -90,6 +112,9 @@ class Saver:
             future: asyncio.Future[int] = self._loop.create_future()
             self._waiters.append((edit, future))
             self.settle()
+            if self._later is not None:
+                self._later.cancel()
+                self._begin()
             await future
 
     def settle(self) -> None:
@@ -105,57 +130,82 @@ class Saver:
             else:
                 self._waiters.append((edit, future))
 
-    async def _run(self) -> None:
+    def _pace(self) -> None:
+        """At once when it is quiet, or somebody waits."""
+        gap = min(SLOWEST_SECONDS, SHARE_SECONDS * self._room.sockets)
+        wait = self._began_at + gap - self._loop.time()
+        if wait > 0 and not self._waiters:
+            self._later = self._loop.call_later(wait, self._begin)
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._later = None
+        self._began_at = self._loop.time()
+        self._tries = 0
         try:
-            while self._waiting and not self._room.is_over:
-                await self._pace()
-                await self._save_once()
-            if not self._room.is_over:
-                self._room.rest()
-        except Unavailable:
-            pass  # everybody was told
+            self._saving = self._take()
+            self._try()
         except Exception:
             log.exception("sketch_save_failed", sketch_id=self._room.sketch.id)
-            self._room.end(CANNOT_PROMISE, "this can't be saved now")
-        finally:
-            self._saving = None
+            self._room.end(CANNOT_PROMISE, _WHY)
 
-    async def _pace(self) -> None:
-        """At once when it is quiet; with many sockets not before the last frame has been paid for."""
-        gap = min(SLOWEST_SECONDS, SEND_SECONDS * self._room.sockets)
-        wait = self._told_at + gap - self._loop.time()
-        if wait > 0:
-            await asyncio.sleep(wait)
-
-    async def _save_once(self) -> None:
-        updates, newest, mark = self._waiting, self._kept, self._room.mark()
+    def _take(self) -> _Saving:
+        """All that waits, as one."""
+        updates, sketch = self._waiting, self._room.sketch
         author = self._authors.pop() if len(self._authors) == 1 else None
         self._waiting, self._authors = [], set()
         update = updates[0] if len(updates) == 1 else merge_updates(*updates)
-        sketch = self._room.sketch
-        seq = await self._persist(
-            SketchWrite(sketch.id, sketch.epoch, update, UserId(author) if author else None)
+        return _Saving(
+            SketchWrite(sketch.id, sketch.epoch, update, UserId(author) if author else None),
+            self._kept,
+            sum(map(len, updates)),
+            self._room.mark(),
+            self._loop.time() + UNSAVED_SECONDS,
         )
-        if seq is None:
-            self._room.end(GONE, "the sketch is gone")
-            return
-        self._bytes -= sum(map(len, updates))
-        self._saved = newest
-        self._told_at = self._loop.time()
-        self._room.tell(seq, update, mark)
-        self.settle()
 
-    async def _persist(self, write: SketchWrite) -> int | None:
-        """However long the database is away, within bounds. Written twice is as good as once: they are idempotent."""
-        give_up_at = self._loop.time() + UNSAVED_SECONDS
-        tries = 0
-        while not self._room.is_over:
-            try:
-                return await self._write(write)
-            except Unavailable:
-                if self._loop.time() > give_up_at or self._bytes > UNSAVED_BYTES:
-                    self._room.end(CANNOT_PROMISE, "this can't be saved now")
-                    raise
-                await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
-                tries += 1
-        raise Unavailable("This sketch is being opened anew.")
+    def _try(self) -> None:
+        """Written twice is as good as once: updates are idempotent."""
+        if self._saving is None or self._room.is_over:
+            return
+        try:
+            self._write(self._saving.write).add_done_callback(self._written)
+        except Unavailable:
+            self._try_again(self._saving)
+
+    def _try_again(self, saving: _Saving) -> None:
+        """However long the database is away, within bounds."""
+        if self._loop.time() > saving.give_up_at or self._bytes > UNSAVED_BYTES:
+            self._room.end(CANNOT_PROMISE, _WHY)
+            return
+        self._loop.call_later(RETRY_SECONDS[min(self._tries, len(RETRY_SECONDS) - 1)], self._try)
+        self._tries += 1
+
+    def _written(self, done: "asyncio.Future[int | None]") -> None:
+        saving = self._saving
+        assert saving is not None
+        try:
+            seq = done.result()
+            if seq is None:
+                self._room.end(GONE, "the sketch is gone")
+            else:
+                self._tell(seq, saving)
+        except Unavailable:
+            self._try_again(saving)
+        except (Exception, asyncio.CancelledError):
+            log.exception("sketch_save_failed", sketch_id=self._room.sketch.id)
+            self._room.end(CANNOT_PROMISE, _WHY)
+
+    def _tell(self, seq: int, saving: _Saving) -> None:
+        self._bytes -= saving.size
+        self._saved = saving.newest
+        self._saving = None
+        self._room.tell(seq, saving.write.update, saving.mark)
+        self.settle()
+        if self._room.is_over:
+            return
+        if self._waiting:
+            self._pace()
+        else:
+            self._is_at_work = False
+            self._room.rest()

@@ -8,11 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-MAX_ELEMENTS = 32_000
-MAX_POINTS = 10_000
-POINT_BYTES = 5
-"""dx and dy as int16 in eighths of a pixel, and the pressure as a byte."""
+from services.sketch_points import points_fault
 
+MAX_ELEMENTS = 32_000
 TEXT_CHARACTERS = 8_000
 IMAGE_BYTES = 256 * 1024
 EXTRA_CHARACTERS = 16_000
@@ -71,12 +69,6 @@ def _color(value: Any) -> str | None:
     return None if is_good else "Expected a colour such as #1971c2"
 
 
-def _points(value: Any) -> str | None:
-    if not isinstance(value, bytes | bytearray) or len(value) % POINT_BYTES:
-        return f"Expected {POINT_BYTES} bytes a point"
-    return None if len(value) <= MAX_POINTS * POINT_BYTES else f"Expected at most {MAX_POINTS} points"
-
-
 _STYLE: Mapping[str, Check] = {
     "kind": _one_of(*KINDS),
     "color": _color,
@@ -86,7 +78,7 @@ _STYLE: Mapping[str, Check] = {
     "stroke_style": _one_of("solid", "dashed", "dotted"),
     "opacity": _number(0, 1),
     "round": lambda value: None if isinstance(value, bool) else "Expected true or false",
-    "points": _points,
+    "points": points_fault,
     "width": _number(-FARTHEST, FARTHEST),
     "height": _number(-FARTHEST, FARTHEST),
     "text": _text(TEXT_CHARACTERS),

@@ -1,8 +1,11 @@
 """One socket's place in a room: what it may do, and how much of it."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from models import wire, yjs
 from models.errors import Invalid
+from services.sketch_doc import Fault
 
 FRAMES, FRAMES_SECONDS = 1500, 5
 """What one socket may say in so many seconds: strokes, cursors, and what y-websocket repeats of others' cursors."""
@@ -15,6 +18,9 @@ ANSWERS, ANSWERS_SECONDS = 12, 10
 
 EARLY = 4
 """Updates in a row that build on what the server doesn't have, each answered by asking for it."""
+
+NOTICES = 8
+"""Of what one update did wrong."""
 
 TOO_MANY = 4029
 
@@ -87,6 +93,15 @@ class Seat:
     def count_frame(self, now: float) -> None:
         if self._is_limited:
             self.frames.take(now, "frames")
+
+    def notice(self, code: str, detail: str, **more: str) -> None:
+        """To those who know such messages."""
+        if self.wants_notices:
+            self.peer.send(yjs.notice(wire.encode({"code": code, "detail": detail, **more})))
+
+    def notice_faults(self, faults: Sequence[Fault]) -> None:
+        for fault in faults[:NOTICES]:
+            self.notice("taken_back", fault.why, root=fault.root, key=fault.key)
 
     @property
     def user_id(self) -> int | None:

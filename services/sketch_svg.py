@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from textwrap import wrap
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import resvg_py
-from perfect_freehand import get_stroke
 
-from services.sketch_edits import unpacked
+from services.sketch_lines import Style, head, ink, way
+from services.sketch_lines import short as _n
+from services.sketch_points import unpacked
 
 MOST_PIXELS = 4096  # of a PNG's longer side
 
 INK, PAPER, NOTE = "#1e1e1e", "#ffffff", "#fff3bf"
 LINE_HEIGHT, GLYPH_WIDTH, PADDING, MARGIN = 1.25, 0.55, 10, 16.0
 FONT = "Nunito, 'DejaVu Sans', sans-serif"
-
-Style = Mapping[str, Any]
 
 
 class Shape(NamedTuple):
@@ -43,12 +43,13 @@ def svg(scene: Mapping[str, Mapping[str, Any]], title: str) -> bytes:
     left, top, right, bottom = _union(boxes)
     width, height = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
     view = f"{_n(left - MARGIN)} {_n(top - MARGIN)} {_n(width)} {_n(height)}"
-    head = (
+    begin = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{_n(width)}" height="{_n(height)}">'
         f"<title>{_text(title)}</title>"
         f'<rect x="{_n(left - MARGIN)}" y="{_n(top - MARGIN)}" width="100%" height="100%" fill="{PAPER}"/>'
     )
-    return "".join((head, *parts, "</svg>")).encode()
+    patterns = _patterns(style for _, style, _ in placed)
+    return "".join((begin, patterns, *parts, "</svg>")).encode()
 
 
 def png(scene: Mapping[str, Mapping[str, Any]], title: str, longest: int) -> bytes:
@@ -72,7 +73,7 @@ def _put(shape: Shape, style: Style, place: list[float]) -> str:
         else ""
     )
     grow = f" scale({_n(scale)})" if scale != 1 else ""
-    opacity = style.get("opacity", 0.4 if style["kind"] == "highlight" else 1)
+    opacity = style.get("opacity", 1) * (0.4 if style["kind"] == "highlight" else 1)
     seen = f' opacity="{_n(opacity)}"' if opacity != 1 else ""
     return f'<g transform="translate({_n(x)} {_n(y)}){grow}{turn}"{seen}>{shape.body}</g>'
 
@@ -100,36 +101,17 @@ def _union(boxes: list[tuple[float, float, float, float]]) -> tuple[float, float
 
 
 def _stroke(style: Style) -> Shape:
-    points = unpacked(style.get("points", b""))
+    path, points, size = ink(style)
     if not points:
         return Shape("", (0.0, 0.0, 0.0, 0.0))
-    is_pen = style["kind"] == "stroke"
-    size = style.get("stroke_width", 4) * (2 if is_pen else 4)
-    outline = get_stroke(
-        points, size=size, thinning=0.5 if is_pen else 0.0, simulate_pressure=False, last=True
-    )
-    box = _box(((x, y) for x, y, _ in points), size / 2)
-    return Shape(f'<path d="{_closed(outline)}" fill="{_color(style, "color", INK)}"/>', box)
-
-
-def _closed(outline: list[Any]) -> str:
-    """Through the middles of the outline's edges, as curves."""
-    if len(outline) < 3:
-        return ""
-    first = outline[0]
-    steps = [f"M{_n(first[0])} {_n(first[1])}Q"]
-    for here, after in zip(outline, [*outline[1:], first], strict=True):
-        middle = (here[0] + after[0]) / 2, (here[1] + after[1]) / 2
-        steps.append(f"{_n(here[0])} {_n(here[1])} {_n(middle[0])} {_n(middle[1])} ")
-    return "".join((*steps, "Z"))
+    return Shape(f'<path d="{path}" fill="{_color(style, "color", INK)}"/>', _box(points, size / 2))
 
 
 def _line(style: Style) -> Shape:
     points = [(x, y) for x, y, _ in unpacked(style.get("points", b""))]
     if len(points) < 2:
         points = [(0.0, 0.0), (float(style.get("width", 0)), float(style.get("height", 0)))]
-    listed = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
-    line = f'<polyline points="{listed}" {_outline(style)} fill="none"/>'
+    line = f'<path d="{way(points, is_round=bool(style.get("round")))}" {_outline(style)} fill="none"/>'
     default = "arrow" if style["kind"] == "arrow" else "none"
     heads = _head(style, points[-1], points[-2], style.get("end_head", default))
     heads += _head(style, points[0], points[1], style.get("start_head", "none"))
@@ -139,26 +121,14 @@ def _line(style: Style) -> Shape:
 def _head(style: Style, tip: tuple[float, float], before: tuple[float, float], kind: str) -> str:
     if kind == "none":
         return ""
-    angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
-    size = 8 + 2 * style.get("stroke_width", 2)
-    if kind == "dot":
-        return f'<circle cx="{_n(tip[0])}" cy="{_n(tip[1])}" r="{_n(size / 3)}" fill="{_color(style, "color", INK)}"/>'
-    spread = math.pi / 2 if kind == "bar" else 0.45
-    wings = [
-        (tip[0] - size * math.cos(angle + turn), tip[1] - size * math.sin(angle + turn))
-        for turn in (spread, -spread)
-    ]
-    ends = (
-        f"{_n(wings[0][0])},{_n(wings[0][1])} {_n(tip[0])},{_n(tip[1])} {_n(wings[1][0])},{_n(wings[1][1])}"
-    )
-    if kind in ("triangle", "diamond"):
-        return f'<polygon points="{ends}" fill="{_color(style, "color", INK)}"/>'
-    return f'<polyline points="{ends}" {_outline(style)} fill="none"/>'
+    path, is_filled = head(kind, tip, before, style.get("stroke_width", 2))
+    fill = _color(style, "color", INK) if is_filled else "none"
+    return f'<path d="{path}" {_outline({**style, "stroke_style": "solid"})} fill="{fill}"/>'
 
 
 def _rectangle(style: Style) -> Shape:
     left, top, width, height = _size(style)
-    radius = min(abs(width), abs(height)) * 0.1 if style.get("round") else 0
+    radius = _radius(width, height) if style.get("round") else 0
     body = f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" rx="{_n(radius)}" '
     return Shape(
         f"{body}{_outline(style)}{_fill(style)}/>{_label(style)}", (left, top, left + width, top + height)
@@ -184,9 +154,8 @@ def _diamond(style: Style) -> Shape:
 def _note(style: Style) -> Shape:
     left, top, width, height = _size(style, 160)
     fill = _color(style, "fill", NOTE)
-    body = (
-        f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" rx="4" fill="{fill}"/>'
-    )
+    body = f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" '
+    body += f'rx="{_n(_radius(width, height))}" fill="{fill}"/>'
     return Shape(body + _label(style, 160), (left, top, left + width, top + height))
 
 
@@ -254,14 +223,14 @@ def _label(style: Style, side: float = 100) -> str:
         f'<tspan x="{_n(x)}" y="{_n(y + number * size * LINE_HEIGHT)}">{_text(line)}</tspan>'
         for number, line in enumerate(lines)
     )
-    color = INK if style["kind"] == "note" and "color" not in style else _color(style, "color", INK)
+    color = INK if style["kind"] == "note" else _color(style, "color", INK)
     font = f'font-family="{_text(FONT)}" font-size="{_n(size)}"'
     return f'<text {font} text-anchor="{anchor}" fill="{color}">{spans}</text>'
 
 
 def _outline(style: Style) -> str:
     width = style.get("stroke_width", 2)
-    dashes = {"dashed": f"{_n(4 * width)} {_n(3 * width)}", "dotted": f"0.1 {_n(2 * width)}"}
+    dashes = {"dashed": f"{_n(8 + width)} {_n(6 + width)}", "dotted": f"0.1 {_n(2.2 * width)}"}
     dash = dashes.get(style.get("stroke_style", "solid"))
     pattern = f' stroke-dasharray="{dash}"' if dash else ""
     color = _color(style, "color", INK)
@@ -271,7 +240,28 @@ def _outline(style: Style) -> str:
 
 
 def _fill(style: Style) -> str:
-    return f' fill="{_color(style, "fill", "none")}"'
+    if style.get("fill_style", "solid") == "solid" or style.get("fill", "transparent") == "transparent":
+        return f' fill="{_color(style, "fill", "none")}"'
+    return f' fill="url(#{_hatching(style)[0]})"'
+
+
+def _hatching(style: Style) -> tuple[str, str]:
+    """The name of a pattern of lines, and the pattern. Equal ones have one name."""
+    color, is_crossed = _color(style, "fill", "none"), style["fill_style"] != "hachure"
+    lines = "M-2 2 2-2M0 8 8 0M6 10 10 6" + ("M-2 6 2 10M0 0 8 8M6-2 10 2" if is_crossed else "")
+    name = f"h{crc32(f'{color}{is_crossed}'.encode()):x}"
+    pattern = f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="8" height="8">'
+    return name, f'{pattern}<path d="{lines}" stroke="{color}" stroke-width="1.5"/></pattern>'
+
+
+def _patterns(styles: Iterable[Style]) -> str:
+    """Every pattern that is used, once."""
+    used = (style for style in styles if style.get("fill_style", "solid") != "solid")
+    return "".join(f"<defs>{pattern}</defs>" for pattern in sorted({_hatching(style)[1] for style in used}))
+
+
+def _radius(width: float, height: float) -> float:
+    return min(8, width / 4, height / 4)
 
 
 def _color(style: Style, name: str, default: str) -> str:
@@ -288,10 +278,6 @@ def _size(style: Style, side: float = 100) -> tuple[float, float, float, float]:
 def _box(points: Iterable[tuple[float, float]], border: float) -> tuple[float, float, float, float]:
     xs, ys = zip(*points, strict=True)
     return min(xs) - border, min(ys) - border, max(xs) + border, max(ys) + border
-
-
-def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
 
 
 def _text(value: Any) -> str:

@@ -33,7 +33,7 @@ from services.excalidraw import scene_of
 from services.members import MemberService
 from services.pages import page
 from services.ports import Publisher
-from services.sketch_edits import draw, replace, show
+from services.sketch_edits import draw, scene_in, show
 from services.sketch_ports import SketchChanges, Sketches
 from services.sketch_rooms import Rooms
 
@@ -84,7 +84,7 @@ class SketchService:
 
     async def create(self, actor: Actor, channel: ChannelId, ask: CreateSketch) -> Sketch:
         """With a message in the timeline. Raises Conflict for a generic document where the channel has none."""
-        await self._members.reader(actor, channel)
+        await self._members.speaker(actor, channel)
         if ask.profile == "generic" and not await self._sketches.allows_generic(channel):
             raise Conflict("This channel doesn't take generic documents: its owner can let them in.")
         made = await self._changes.create(channel, actor.user_id, ask.title, ask.profile)
@@ -118,6 +118,7 @@ class SketchService:
 
     async def _changeable(self, actor: Actor, sketch: SketchId) -> Sketch:
         found, standing = await self.seen(actor, sketch)
+        policy.demand_voice(standing)
         if not policy.may_change_sketch(actor, standing, found.creator_id):
             raise Forbidden("Only who made it and the channel's moderators may do this.")
         return found
@@ -146,13 +147,15 @@ class SketchService:
 
     async def scene(self, actor: Actor, sketch: SketchId) -> tuple[Sketch, int, dict[str, dict[str, Any]]]:
         """Its elements, and the seq that they are of. Raises Conflict for a generic document."""
-        found = self._drawable(await self.get(actor, sketch))
+        found = self.drawable(await self.get(actor, sketch))
         async with self._rooms.holding(found) as room:
             return found, room.seq, room.doc.scene()
 
     async def draw(self, actor: Actor, sketch: SketchId, ask: DrawElements) -> Elements:
         """Saved when it returns. Raises Invalid, naming the field, and then nothing is drawn."""
-        found = self._drawable(await self.get(actor, sketch))
+        found, standing = await self.seen(actor, sketch)
+        policy.demand_voice(standing)
+        self.drawable(found)
         async with self._rooms.holding(found) as room:
             ids, change = draw(ask.elements, room.doc.elements)
             seq = await room.until_saved(room.draw(change, actor.user_id))
@@ -160,7 +163,7 @@ class SketchService:
 
     async def bring_in(self, actor: Actor, channel: ChannelId, ask: ImportSketch) -> Sketch:
         """A new sketch from a file. Raises Invalid, naming the element; then no sketch was made."""
-        await self._members.reader(actor, channel)
+        await self._members.speaker(actor, channel)
         file = ask.file
         scene = scene_of(file.elements, file.files, file.appState.get("viewBackgroundColor"))
         made = await self.create(actor, channel, CreateSketch(ask.title))
@@ -168,7 +171,8 @@ class SketchService:
             await room.until_saved(room.draw(show(scene), actor.user_id))
         return await self.get(actor, made.id)
 
-    def _drawable(self, sketch: Sketch) -> Sketch:
+    def drawable(self, sketch: Sketch) -> Sketch:
+        """The same sketch. Raises Conflict for a generic document."""
         if sketch.profile != "sketch":
             raise Conflict("This is a generic document: only its own clients know what it means.")
         return sketch
@@ -177,7 +181,7 @@ class SketchService:
 
     async def taken_out(self, sketch: SketchId) -> tuple[Sketch, dict[str, dict[str, Any]]]:
         """Whoever asks holds the machine. Raises NotFound, Conflict for a generic document."""
-        found = self._drawable(await self.find(sketch))
+        found = self.drawable(await self.find(sketch))
         async with self._rooms.holding(found) as room:
             return found, room.doc.scene()
 
@@ -211,15 +215,26 @@ class SketchService:
                 found.channel_id, sketch, actor.user_id, ask.label, seq, state
             )
 
+    async def version_scene(
+        self, actor: Actor, sketch: SketchId, number: int
+    ) -> tuple[Sketch, dict[str, dict[str, Any]]]:
+        """The elements of a version. Raises NotFound, Conflict for a generic document."""
+        found, state = await self._version(actor, sketch, number)
+        return found, scene_in(state)
+
     async def restore(self, actor: Actor, sketch: SketchId, number: int) -> Sketch:
         """A new edit that brings the old picture back: nothing is lost, and it can be undone by another."""
-        found = self._drawable(await self.get(actor, sketch))
+        found, state = await self._version(actor, sketch, number)
+        async with self._rooms.holding(found) as room:
+            await room.until_saved(room.draw(show(scene_in(state)), actor.user_id))
+        return await self.get(actor, sketch)
+
+    async def _version(self, actor: Actor, sketch: SketchId, number: int) -> tuple[Sketch, bytes]:
+        found = self.drawable(await self.get(actor, sketch))
         state = await self._sketches.version(found.channel_id, sketch, number)
         if state is None:
             raise NotFound("There is no such version.")
-        async with self._rooms.holding(found) as room:
-            await room.until_saved(room.draw(replace(state), actor.user_id))
-        return await self.get(actor, sketch)
+        return found, state
 
     # Links.
 

@@ -70,6 +70,10 @@ class Survey(NamedTuple):
             for client, clock in self.needs.items()
         )
 
+    def is_news(self, known: Mapping[int, int]) -> bool:
+        """Whether it says anything that is not in `known`."""
+        return self.is_early(known) or any(end > known.get(client, 0) for client, _, end in self.blocks)
+
     def new_clients(self, known: Mapping[int, int]) -> list[int]:
         return [client for client, _, _ in self.blocks if client not in known]
 

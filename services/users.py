@@ -8,7 +8,7 @@ import structlog
 from models.accounts import Actor, Preferences, UpdateMe, UpdateUser, User, UserQuery
 from models.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from models.facts import channel_topic, user_topic
-from models.ids import AI_USER, UserId
+from models.ids import AI_USER, BOT_IDS, HOOK_USER, UserId
 from models.values import Page, given
 from services import policy
 from services.pages import page
@@ -17,6 +17,11 @@ from services.ports import Publisher, Sessions, Users
 
 ASSISTANT = User(AI_USER, "assistant", "Assistant", "member", datetime(2026, 1, 1, tzinfo=UTC))
 """The author of what models said, for whoever looks up a message's author. It has no account and is in no list."""
+
+WEBHOOK = User(HOOK_USER, "webhook", "Webhook", "member", datetime(2026, 1, 1, tzinfo=UTC), bot=True)
+"""The author of what webhooks and commands posted. It has no account either."""
+
+_NOBODY = {AI_USER: ASSISTANT, HOOK_USER: WEBHOOK}
 
 log = structlog.get_logger()
 
@@ -31,7 +36,7 @@ class UserService:
         self._publisher = publisher
 
     async def get(self, actor: Actor, user: UserId) -> User:
-        found = ASSISTANT if user == AI_USER else await self._users.get(actor.workspace_id, user)
+        found = _NOBODY.get(user) or await self._users.get(actor.workspace_id, user)
         if found is None:
             raise NotFound("There is no such user.")
         return found
@@ -46,13 +51,16 @@ class UserService:
         """
         password = given(change.password)
         hash_ = None if password is None else await self._new_hash(actor, change, password)
-        user = await self._users.update_me(
+        updated = await self._users.update_me(
             actor.user_id,
             display_name=given(change.display_name),
             status=given(change.status),
         )
-        if user is None:
+        if updated is None:
             raise Unauthenticated("This user is gone.")
+        user, entry = updated
+        if entry:
+            self._publisher.tell(user_topic(actor.user_id), [entry])
         if hash_:
             # Last, so that the same request can be repeated when it fails between the two.
             ended = await self._sessions.change_password(actor.user_id, actor.session_id, hash_)
@@ -79,6 +87,8 @@ class UserService:
     async def update(self, actor: Actor, user: UserId, change: UpdateUser) -> User:
         """Raises Forbidden for all but admins, Conflict where no admin would be left."""
         self._demand_admin(actor)
+        if change.role == "admin" and user in BOT_IDS:
+            raise Conflict("A bot can't be an admin.")
         changed = await self._users.update(actor.workspace_id, user, change, actor.user_id)
         if changed == "absent":
             raise NotFound("There is no such user.")

@@ -26,7 +26,8 @@ select id from workspaces where id = $1 for no key update;
 -- name: get_credentials
 -- $1 workspace, $2 username key
 select id, password_hash from users
-where workspace_id = $1 and username_key = $2 and disabled_at is null and deleted_at is null;
+where workspace_id = $1 and username_key = $2 and disabled_at is null and deleted_at is null
+    and coalesce(banned_until, '-infinity') <= now();
 
 -- name: get_password
 -- $1 user
@@ -123,6 +124,7 @@ select id from users where id = $1 for no key update;
 insert into sessions (user_id, user_agent, expires_at)
 select id, $2, $3 from users
 where id = $1 and password_hash = $4 and disabled_at is null and deleted_at is null
+    and coalesce(banned_until, '-infinity') <= now()
 for share
 returning id;
 
@@ -134,7 +136,7 @@ left join sessions s on s.id = asked.session_id
     and s.user_id = asked.user_id
     and s.revoked_at is null
     and s.expires_at > now()
-left join users u on u.id = s.user_id and u.disabled_at is null and u.deleted_at is null
+left join users u on u.id = s.user_id and u.disabled_at is null and u.deleted_at is null and coalesce(u.banned_until, '-infinity') <= now()
 order by asked.place;
 
 -- name: rotate_session
@@ -142,20 +144,35 @@ order by asked.place;
 update sessions
 set generation = generation + 1, last_used_at = now(), expires_at = $3, user_agent = $4
 where id = $1 and generation = $2 and revoked_at is null and expires_at > now()
-    and exists (select from users u where u.id = user_id and u.disabled_at is null and u.deleted_at is null)
+    and exists (select from users u where u.id = user_id and u.disabled_at is null and u.deleted_at is null and coalesce(u.banned_until, '-infinity') <= now())
 returning user_id;
 
 -- name: revoke_session
--- $1 session, $2 user
-update sessions set revoked_at = now() where id = $1 and user_id = $2 and revoked_at is null returning id;
+-- $1 session, $2 user. With it its devices go: they are told of nothing more.
+with ended as (
+    update sessions set revoked_at = now() where id = $1 and user_id = $2 and revoked_at is null returning id
+), dropped as (
+    delete from push_subscriptions where session_id in (select id from ended)
+)
+select id from ended;
 
 -- name: revoke_sessions
--- $1 user
-update sessions set revoked_at = now() where user_id = $1 and revoked_at is null returning id;
+-- $1 user. With them their devices go: they are told of nothing more.
+with ended as (
+    update sessions set revoked_at = now() where user_id = $1 and revoked_at is null returning id
+), dropped as (
+    delete from push_subscriptions where session_id in (select id from ended)
+)
+select id from ended;
 
 -- name: revoke_other_sessions
--- $1 user, $2 the session to keep
-update sessions set revoked_at = now() where user_id = $1 and id <> $2 and revoked_at is null returning id;
+-- $1 user, $2 the session to keep. With them their devices go: they are told of nothing more.
+with ended as (
+    update sessions set revoked_at = now() where user_id = $1 and id <> $2 and revoked_at is null returning id
+), dropped as (
+    delete from push_subscriptions where session_id in (select id from ended)
+)
+select id from ended;
 
 -- name: list_sessions
 -- $1 user

@@ -1,7 +1,7 @@
 -- name: begin_run
--- $1 workspace, $2 channel, $3 asker, $4 client id, $5 question, $6 reply to, $7 thread, $8 the seq of a question that is answered again, $9 model, $10 instance, $11 lease, $12 runs of one user at once, $13 budgets, $14 the assistant
-select outcome, run_id, seq, question_seq, asked_at, began_at, thread
-from begin_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::bigint[], $14);
+-- $1 workspace, $2 channel, $3 asker, $4 client id, $5 question, $6 reply to, $7 thread, $8 the seq of a question that is answered again, $9 model, $10 instance, $11 lease, $12 runs of one user at once, $13 budgets, $14 the assistant, $15 files, with commas in between
+select outcome, run_id, seq, question_seq, asked_at, began_at, thread, username, attachments
+from begin_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::bigint[], $14, $15);
 
 -- name: judge_run
 -- $1 workspace, $2 channel, $3 asker, $4 runs of one user at once, $5 budgets
@@ -22,20 +22,22 @@ where id = $1 and attempt = $2 and status in ('stopped', 'interrupted', 'failed'
 returning attempt;
 
 -- name: checkpoint_runs
--- $1 runs, $2 attempts, $3 where each piece starts, $4 pieces, $5 prompt tokens, $6 completion tokens, $7 lease. Those that come back are still ours.
+-- $1 runs, $2 attempts, $3 where each piece starts, $4 pieces, $5 prompt tokens, $6 completion tokens, $7 lease. Those that come back are still ours. Nobody waits for the disk: what is lost with the database is the end of what was said.
 with given as (
-    select * from unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::bigint[], $6::bigint[])
+    select g.*
+    from (select set_config('synchronous_commit', 'off', true)) commit
+    cross join unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::bigint[], $6::bigint[])
         as g (run_id, attempt, start, text, prompt_tokens, completion_tokens)
 ), kept as (
     update ai_runs r
     set lease_until = now() + $7::interval, prompt_tokens = g.prompt_tokens, completion_tokens = g.completion_tokens
     from given g
     where r.id = g.run_id and r.attempt = g.attempt and r.status = 'running'
-    returning r.id
+    returning r.id, g.start, g.text
 ), saved as (
     insert into ai_pieces (run_id, start, text)
-    select g.run_id, g.start, g.text from given g join kept k on k.id = g.run_id
-    where g.text <> ''
+    select k.id, k.start, k.text from kept k
+    where k.text <> ''
     on conflict (run_id, start) do update set text = excluded.text
 )
 select id from kept;
@@ -86,6 +88,26 @@ returning id;
 update messages set text = $3, ai = $4 where channel_id = $1 and seq = $2 and deleted_at is null
 returning seq;
 
+-- name: set_run_info
+-- $1 channel, $2 seq, $3 what is told of the run
+update messages set ai = $3 where channel_id = $1 and seq = $2 returning seq;
+
+-- name: add_drawing
+-- $1 channel, $2 run, $3 sketch, $4 tool, $5 what it alters
+insert into ai_drawings (channel_id, run_id, sketch_id, tool, altered) values ($1, $2, $3, $4, $5) returning id;
+
+-- name: list_drawings
+-- $1 channel, $2 run. The oldest first.
+select sketch_id, altered from ai_drawings where channel_id = $1 and run_id = $2 order by id;
+
+-- name: delete_drawings
+-- $1 channel, $2 run
+delete from ai_drawings where channel_id = $1 and run_id = $2 returning id;
+
+-- name: list_drawing_tools
+-- $1 channel, $2 run
+select tool from ai_drawings where channel_id = $1 and run_id = $2 order by id;
+
 -- name: save_piece
 -- $1 run, $2 text: all that was said before it goes on
 insert into ai_pieces (run_id, start, text) values ($1, 0, $2) returning run_id;
@@ -135,10 +157,26 @@ returning model, system;
 select m.seq, m.author_id, coalesce(u.username, '') as username, m.kind, m.text, m.reply_to
 from messages m
 left join users u on u.id = m.author_id
-where m.channel_id = $1 and m.seq <= $2 and m.deleted_at is null and m.text <> ''
+where m.channel_id = $1 and m.seq <= $2 and m.deleted_at is null and (m.text <> '' or m.kind = 'file')
     and ($3::bigint is null or m.thread = $3 or m.seq = $3)
 order by m.seq desc
 limit $4;
+
+-- name: list_newest_context
+-- $1 channel, $2 the thread, if only one is wanted, $3 limit. A row at least, for the head.
+select c.head_seq, m.seq, m.author_id, coalesce(u.username, '') as username, m.kind, m.text, m.reply_to
+from channels c
+left join lateral (
+    select m.seq, m.author_id, m.kind, m.text, m.reply_to
+    from messages m
+    where m.channel_id = c.id and m.seq <= c.head_seq and m.deleted_at is null and (m.text <> '' or m.kind = 'file')
+        and ($2::bigint is null or m.thread = $2 or m.seq = $2)
+    order by m.seq desc
+    limit $3
+) m on true
+left join users u on u.id = m.author_id
+where c.id = $1
+order by m.seq desc;
 
 -- name: list_branch
 -- $1 channel, $2 the seq of a message, $3 limit: the message, what it replies to, what that replies to …
@@ -154,8 +192,16 @@ select m.seq, m.author_id, coalesce(u.username, '') as username, m.kind, m.text,
 from branch b
 join messages m on m.channel_id = $1 and m.seq = b.seq
 left join users u on u.id = m.author_id
-where m.deleted_at is null and m.text <> ''
+where m.deleted_at is null and (m.text <> '' or m.kind = 'file')
 order by m.seq desc;
+
+-- name: list_attached
+-- $1 channel, $2 seqs of messages
+select f.message_seq as seq, f.name, b.type, b.size, encode(b.digest, 'hex') as digest
+from files f
+join blobs b on b.digest = f.digest
+where f.channel_id = $1 and f.message_seq = any ($2::bigint[])
+order by f.message_seq desc, f.place;
 
 -- name: get_last_answer
 -- $1 channel
@@ -191,7 +237,11 @@ select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
     c.archived_at, c.slow_seconds, c.post_role,
-    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications,
+    case when m.muted_until > now() then m.muted_until end as muted_until,
+    case when m.muted_until > now() then (
+        select r.reason from restraints r where r.channel_id = c.id and r.user_id = m.user_id and r.kind = 'mute'
+    ) end as mute_reason
 from members m
 join channels c on c.id = m.channel_id and c.workspace_id = $1 and c.deleted_at is null and c.kind = 'ai'
 left join lateral unread_in_channel(c.id, $2, m.last_read_seq) unread on true

@@ -11,7 +11,11 @@ select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
     c.archived_at, c.slow_seconds, c.post_role,
-    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications,
+    case when m.muted_until > now() then m.muted_until end as muted_until,
+    case when m.muted_until > now() then (
+        select r.reason from restraints r where r.channel_id = c.id and r.user_id = m.user_id and r.kind = 'mute'
+    ) end as mute_reason
 from channels c
 left join members m on m.channel_id = c.id and m.user_id = $3
 left join lateral unread_in_channel(c.id, $3, m.last_read_seq) unread on m.user_id is not null
@@ -23,7 +27,11 @@ select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
     c.archived_at, c.slow_seconds, c.post_role,
-    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications,
+    case when m.muted_until > now() then m.muted_until end as muted_until,
+    case when m.muted_until > now() then (
+        select r.reason from restraints r where r.channel_id = c.id and r.user_id = m.user_id and r.kind = 'mute'
+    ) end as mute_reason
 from members m
 join channels c on c.id = m.channel_id and c.workspace_id = $1 and c.deleted_at is null
 left join lateral unread_in_channel(c.id, $2, m.last_read_seq) unread on true
@@ -37,7 +45,11 @@ select
     c.id, c.name, c.description, c.kind, c.visibility, c.password_hash is not null as has_password,
     c.creator_id, c.created_at, c.head_seq, c.member_count, c.direct_user_ids,
     c.archived_at, c.slow_seconds, c.post_role,
-    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications
+    m.role, m.last_read_seq, unread.unread, unread.mentions, m.notifications,
+    case when m.muted_until > now() then m.muted_until end as muted_until,
+    case when m.muted_until > now() then (
+        select r.reason from restraints r where r.channel_id = c.id and r.user_id = m.user_id and r.kind = 'mute'
+    ) end as mute_reason
 from channels c
 left join members m on m.channel_id = c.id and m.user_id = $2
 left join lateral unread_in_channel(c.id, $2, m.last_read_seq) unread on m.user_id is not null
@@ -55,7 +67,11 @@ select id from channels where workspace_id = $1 and direct_user_ids = $2::bigint
 
 -- name: list_standings
 -- $1 workspaces, $2 channels, $3 users. A row for each three, in their order; nulls where there is no such channel.
-select c.id as channel_id, c.kind, c.visibility, c.head_seq, m.role, c.password_hash
+select
+    c.id as channel_id, c.kind, c.visibility, c.head_seq, m.role, c.password_hash,
+    coalesce(c.post_role = 'member' or m.role in ('owner', c.post_role), false)
+        and coalesce(m.muted_until, '-infinity') <= now() as may_post,
+    coalesce(m.muted_until, '-infinity') > now() as is_muted
 from unnest($1::bigint[], $2::bigint[], $3::bigint[])
     with ordinality as asked (workspace_id, channel_id, user_id, place)
 left join channels c on c.id = asked.channel_id and c.workspace_id = asked.workspace_id and c.deleted_at is null
@@ -104,12 +120,21 @@ returning seq;
 select id, head_seq from channels where id = any ($1::bigint[]);
 
 -- name: insert_member
--- $1 channel, $2 user, $3 role. What was said before counts as read.
+-- $1 channel, $2 user, $3 role. What was said before counts as read. For somebody with devices to be told, the channel's
+-- log is looked through from now on.
 with inserted as (
-    insert into members (channel_id, user_id, role, last_read_seq)
-    select id, $2, $3, head_seq from channels where id = $1
+    insert into members (channel_id, user_id, role, last_read_seq, muted_until)
+    select
+        id, $2, $3, head_seq,
+        (select until from restraints r where r.channel_id = $1 and r.user_id = $2 and r.kind = 'mute' and until > now())
+    from channels where id = $1
     on conflict do nothing
     returning user_id
+), noted as (
+    insert into push_cursors (channel_id, seen_seq)
+    select id, head_seq from channels
+    where id = $1 and exists (select from inserted) and exists (select from push_subscriptions s where s.user_id = $2)
+    on conflict do nothing
 ), counted as (
     update channels set member_count = member_count + 1
     where id = $1 and exists (select from inserted)

@@ -1,10 +1,10 @@
 -- name: append_messages
 -- $1 channels, $2 authors, $3 client ids, $4 texts, $5 replies to, $6 threads, $7 whether to the channel too, $8 broadcasts: one array a column, in the order of arrival
--- $9 and $10 which post has which name in it, $11 who is here
-select outcome, seq, created_at, mentions
+-- $9 and $10 which post has which name in it, $11 who is here, $12 ids of the files of each, with commas in between
+select outcome, seq, created_at, mentions, attachments
 from append_messages(
     $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[], $8::text[],
-    $9::bigint[], $10::text[], $11::bigint[]
+    $9::bigint[], $10::text[], $11::bigint[], $12::text[]
 )
 order by ord;
 
@@ -48,7 +48,7 @@ select * from (
         from changes ch
         left join told_messages m on m.channel_id = ch.channel_id and m.seq = case
             when ch.kind = 'message.edited' then ch.message_seq
-            when ch.kind in ('ai.started', 'ai.finished') then (ch.body -> 'message' ->> 'seq')::bigint
+            when ch.kind in ('ai.started', 'ai.finished', 'ai.undone') then (ch.body -> 'message' ->> 'seq')::bigint
         end
         where ch.channel_id = $1 and ch.seq > $2
         order by ch.seq

@@ -3,7 +3,11 @@
 select
     (select role from members where channel_id = $1 and user_id = $3) as role,
     c.archived_at is not null as is_archived,
-    m.author_id, m.text, m.deleted_at is not null as is_deleted, m.pinned_at is not null as is_pinned
+    m.author_id, m.text, m.deleted_at is not null as is_deleted, m.pinned_at is not null as is_pinned,
+    m.hidden_at is not null as is_hidden,
+    exists (
+        select from members x where x.channel_id = $1 and x.user_id = $3 and x.muted_until > now()
+    ) as is_muted
 from channels c
 left join messages m on m.channel_id = c.id and m.seq = $2
 where c.id = $1;
@@ -24,7 +28,12 @@ returning number;
 update messages
 set
     text = $3,
+    kind = case
+        when kind = 'file' and not exists (select from files where channel_id = $1 and message_seq = $2) then 'text'
+        else kind
+    end,
     edited_at = clock_timestamp(),
+    previews = null,
     broadcast = $5,
     mentions = case when cardinality($4::text[]) + cardinality($6::bigint[]) > 0 then resolve_mentions($1, $4, $6) end
 where channel_id = $1 and seq = $2
@@ -34,6 +43,8 @@ returning seq;
 -- $1 channel, $2 seq. The fingerprint stays: the post can still be told from another under its client_id.
 with cleared as (
     delete from reactions where channel_id = $1 and message_seq = $2
+), revealed as (
+    delete from hidden_messages where channel_id = $1 and message_seq = $2
 )
 update messages
 set
@@ -43,7 +54,10 @@ set
     broadcast = null,
     pinned_at = null,
     pinned_by = null,
-    reaction_count = null
+    reaction_count = null,
+    hidden_at = null,
+    hidden_by = null,
+    previews = null
 where channel_id = $1 and seq = $2
 returning deleted_at;
 
@@ -105,3 +119,9 @@ where channel_id = $1 and (channel_id, seq) in (
     select p.channel_id, p.seq from messages p where p.channel_id = $1 and p.pinned_at is not null
 )
 order by more ->> 'pinned_at' desc, seq desc;
+
+-- name: set_previews
+-- $1 channel, $2 seq, $3 the text that they are of, $4 previews. Nothing, where it says something else by now.
+update messages set previews = $4
+where channel_id = $1 and seq = $2 and text = $3 and deleted_at is null and hidden_at is null
+returning seq;

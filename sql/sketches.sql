@@ -79,6 +79,20 @@ with life as (
 )
 select b.head_seq from input i left join bumped b on b.id = i.sketch_id order by i.ord;
 
+-- name: append_sketch_update
+-- $1 sketch, $2 its epoch, $3 update, $4 author: the same for one alone, which is most often. No row for none.
+with bumped as (
+    update sketches s set head_seq = s.head_seq + 1, updated_at = now()
+    where
+        s.id = $1 and s.deleted_at is null
+        and $2::text = (select epoch from lives order by began_at desc limit 1) || '.' || s.epoch
+    returning s.channel_id, s.id, s.head_seq
+), inserted as (
+    insert into sketch_updates (channel_id, sketch_id, seq, update, author_id)
+    select channel_id, id, head_seq, $3::bytea, $4::bigint from bumped
+)
+select head_seq from bumped;
+
 -- name: list_sketch_heads
 -- $1 sketches
 select id, head_seq from sketches where id = any ($1::bigint[]);

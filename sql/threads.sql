@@ -37,7 +37,8 @@ select p.before_seq, p.seq as last_read_seq, p.head_seq, unread.unread, unread.m
 from place p, unread_in_thread($1, $2, $3, p.seq) unread;
 
 -- name: list_threads
--- $1 workspace, $2 user, $3 whether only those with something unread, $4 offset, $5 limit: the last reply first
+-- $1 workspace, $2 user, $3 whether only those with something unread, $4 offset, $5 limit, $6 channel or null,
+-- $7 thread or null: the last reply first
 select
     t.last_read_seq, unread.unread, unread.mentions,
     root.channel_id, root.seq, root.author_id, root.kind, root.text, root.client_id, root.created_at, root.edited_at,
@@ -50,6 +51,7 @@ join messages counts on counts.channel_id = t.channel_id and counts.seq = t.thre
 left join messages latest on latest.channel_id = t.channel_id and latest.seq = counts.last_reply_seq
 cross join lateral unread_in_thread(t.channel_id, t.thread, t.user_id, t.last_read_seq) unread
 where t.user_id = $2 and t.follows and (not $3::boolean or unread.unread > 0)
+    and t.channel_id = coalesce($6::bigint, t.channel_id) and t.thread = coalesce($7::bigint, t.thread)
 order by coalesce(latest.created_at, root.created_at) desc, t.channel_id, t.thread
 offset $4
 limit $5;

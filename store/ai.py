@@ -1,11 +1,13 @@
 """Runs of AI models, what they said so far, and what they used. A run and its message are one commit."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
 from models import wire
 from models.ai import (
     AiChannel,
+    Attached,
     Begun,
     Checkpoint,
     ContextMessage,
@@ -14,7 +16,9 @@ from models.ai import (
     RunInfo,
     RunStatus,
     SetAiChannel,
+    ToolUse,
     Usage,
+    undo_path,
 )
 from models.chat import Message
 from models.errors import NotFound
@@ -32,31 +36,33 @@ _MILLION = 1_000_000
 
 
 class AiStore:
-    """`instance` names this process in the rows of its runs."""
+    """`instance` names this process in the rows of its runs.
+
+    A crowd of runs takes turns, so that it leaves connections to everybody else, and waits instead of being refused.
+    """
 
     def __init__(self, database: Database, instance: str) -> None:
         self._database = database
         self._instance = instance
+        self._turns = asyncio.Semaphore(max(2, database.size // 3))
 
     async def begin(self, new: NewRun, most_at_once: int, budgets: Sequence[int | None]) -> Begun:
         """Judges the ask, posts the question and begins its answer; `budgets` as `ai_refusal` orders them."""
-        row = await self._database.first(
-            "begin_run",
-            new.workspace_id,
-            new.channel_id,
-            new.asker_id,
-            new.client_id,
-            new.text,
-            new.reply_to,
-            new.thread,
-            new.answered,
-            new.model,
-            self._instance,
-            LEASE,
-            most_at_once,
-            budgets,
-            AI_USER,
+        values = (
+            *(
+                new.workspace_id,
+                new.channel_id,
+                new.asker_id,
+                new.client_id,
+                new.text,
+                new.reply_to,
+                new.thread,
+            ),
+            *(new.answered, new.model, self._instance, LEASE, most_at_once, budgets, AI_USER),
+            ",".join(new.attachments) or None,
         )
+        async with self._turns:
+            row = await self._database.first("begin_run", *values)
         assert row is not None  # the function always answers
         return Begun(*row)
 
@@ -83,7 +89,7 @@ class AiStore:
             if row is None or row["deleted_at"] is not None:
                 return "absent"
             said = message_of(row)
-            info = RunInfo(run.id, "running", run.model, run.asker_id)
+            info = RunInfo(run.id, "running", run.model, run.asker_id, tools=said.ai.tools if said.ai else [])
             message = await _set_answer(transaction, run, said.text, info)
             await transaction.value("delete_pieces", run.id)
             await transaction.value("save_piece", run.id, said.text)
@@ -119,20 +125,24 @@ class AiStore:
         """The end of a run, once: None where another has ended it, or its channel or message is gone."""
         status: RunStatus = info.status
         values = (usage.prompt_tokens, usage.completion_tokens)
-        async with self._database.transaction() as transaction:
+        async with self._turns, self._database.transaction() as transaction:
             is_there = await lock(transaction, run.channel_id)
             ended = await transaction.value("end_run", run.id, run.attempt, status, *values, is_orphan)
             if ended is None:
                 return None
             cost = round((usage.cost or 0) * _MILLION)
             who = (run.workspace_id, run.channel_id, run.asker_id)
-            await transaction.value("add_spent", *who, *values, cost, 1)
             await transaction.value("delete_pieces", run.id)
-            if not is_there:
-                return None
-            message = await _set_answer(transaction, run, text, info)
-            fact = AiFinished(run.channel_id, Seq(0), run.id, message)
-            return message, await append_change(transaction, AI_USER, fact)
+            told = None
+            if is_there:
+                if is_orphan:
+                    info = wire.replace(info, tools=await _drawn(transaction, run))
+                message = await _set_answer(transaction, run, text, info)
+                fact = AiFinished(run.channel_id, Seq(0), run.id, message)
+                told = message, await append_change(transaction, AI_USER, fact)
+            # Last: all who end a run here at this moment wait for one row, the workspace's.
+            await transaction.value("add_spent", *who, *values, cost, 1)
+            return told
 
     async def running(self, channels: Sequence[ChannelId]) -> list[tuple[RunId, ChannelId, str]]:
         """The runs under way in these channels, and what they said as of their last checkpoint."""
@@ -169,13 +179,28 @@ class AiStore:
         self, channel: ChannelId, seq: Seq, thread: Seq | None, limit: int
     ) -> list[ContextMessage]:
         """The newest messages up to a seq, newest first; of one thread, if it is given."""
-        rows = await self._database.all("list_context", channel, seq, thread, limit)
+        async with self._turns:
+            rows = await self._database.all("list_context", channel, seq, thread, limit)
         return [ContextMessage(*row) for row in rows]
+
+    async def newest(
+        self, channel: ChannelId, thread: Seq | None, limit: int
+    ) -> tuple[int, list[ContextMessage]]:
+        """The head of the channel, and the newest messages up to it, newest first; of one thread, if it is given."""
+        async with self._turns:
+            rows = await self._database.all("list_newest_context", channel, thread, limit)
+        head = rows[0]["head_seq"] if rows else 0
+        return head, [ContextMessage(*columns) for _, *columns in rows if columns[0] is not None]
 
     async def branch(self, channel: ChannelId, seq: Seq, limit: int) -> list[ContextMessage]:
         """A message, what it replies to, what that replies to, and so on: newest first."""
-        rows = await self._database.all("list_branch", channel, seq, limit)
+        async with self._turns:
+            rows = await self._database.all("list_branch", channel, seq, limit)
         return [ContextMessage(*row) for row in rows]
+
+    async def attached(self, channel: ChannelId, seqs: Sequence[Seq]) -> list[Attached]:
+        """The files of these messages, the newest message's first."""
+        return [Attached(*row) for row in await self._database.all("list_attached", channel, list(seqs))]
 
     async def last_answer(self, channel: ChannelId) -> Seq | None:
         seq: Seq | None = await self._database.value("get_last_answer", channel)
@@ -201,6 +226,12 @@ class AiStore:
         """The newest messages that a member hasn't read, newest first."""
         rows = await self._database.all("list_unread", channel, user, before or MAX_ID, limit)
         return [ContextMessage(*row) for row in rows]
+
+
+async def _drawn(transaction: Transaction, run: Run) -> list[ToolUse]:
+    """Of the tools that a dead instance used, those whose work can be taken back."""
+    rows = await transaction.all("list_drawing_tools", run.channel_id, run.id)
+    return [ToolUse(row["tool"], "", is_ok=True, writes=True, undo=undo_path(run.id)) for row in rows]
 
 
 async def _set_answer(transaction: Transaction, run: Run, text: str, info: RunInfo) -> Message:

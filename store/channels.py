@@ -161,7 +161,26 @@ def without_membership(channel: Channel) -> Channel:
 
 def channel_of(row: Record) -> Channel:
     """The first columns are Channel's fields up to the caller's membership."""
-    *fields, direct, archived_at, slow_seconds, post_role, role, last_read_seq, unread, mentions, level = row
-    membership = None if role is None else Membership(role, last_read_seq, unread, mentions, level or UNSET)
+    (
+        *fields,
+        direct,
+        archived_at,
+        slow_seconds,
+        post_role,
+        role,
+        last_read_seq,
+        unread,
+        mentions,
+        level,
+        muted,
+        reason,
+    ) = row
+    membership = (
+        None
+        if role is None
+        else Membership(
+            *(role, last_read_seq, unread, mentions, level or UNSET, muted or UNSET, reason or UNSET)
+        )
+    )
     rare = (archived_at or UNSET, slow_seconds or UNSET, UNSET if post_role == "member" else post_role)
     return Channel(*(*fields, membership, direct, *rare))

@@ -9,7 +9,7 @@ from models import wire
 from models.ai import RunInfo
 from models.chat import Appended, Draft, Message
 from models.facts import AiStarted, Entry, MessageEdited, MessagePosted
-from models.ids import MAX_ID, ChannelId, Seq
+from models.ids import BOT_IDS, MAX_ID, ChannelId, Seq
 from store.lane import Lane
 from store.pool import Database
 
@@ -32,6 +32,11 @@ class ChatStore:
     async def get(self, channel: ChannelId, seq: Seq) -> Message | None:
         row = await self._database.first("get_message", channel, seq)
         return message_of(row) if row else None
+
+    async def hidden(self, channel: ChannelId, seqs: Sequence[Seq]) -> dict[Seq, str]:
+        """What hidden messages say."""
+        rows = await self._database.all("list_hidden", channel, [*seqs])
+        return {Seq(row["message_seq"]): row["text"] for row in rows}
 
     async def before(
         self, channel: ChannelId, before: int | None, after: int | None, limit: int
@@ -73,6 +78,7 @@ def columns_of(drafts: Sequence[Draft]) -> list[list[Any]]:
         [place for place, _ in names],
         [name for _, name in names],
         [*{user for draft in drafts for user in draft.here}],
+        [",".join(draft.content.attachments) or None for draft in drafts],
     ]
 
 
@@ -80,6 +86,8 @@ def message_of(row: Record | Sequence[Any]) -> Message:
     """The columns of every statement that gives messages are the first fields of Message, and what few have."""
     *fields, more = row
     message = Message(*fields)
+    if message.author_id in BOT_IDS:
+        message = wire.replace(message, bot=True)
     return message if more is None else wire.with_extras(message, more)
 
 
@@ -90,9 +98,9 @@ def _entry(channel: ChannelId, row: Record) -> Entry:
             return wire.entry(_posting(channel, seq, message_of(columns)))
         case "message.edited":
             return wire.entry(MessageEdited(channel, seq, message_of(columns)))
-        case "ai.started" | "ai.finished":
+        case "ai.started" | "ai.finished" | "ai.undone":
             answer = message_of(columns)
-            if answer.deleted_at is not None:
+            if answer.deleted_at is not None or answer.hidden_at:
                 body = {**body, "message": wire.row_of(answer)}
     return wire.entry(wire.change_fact(channel, seq, fact, body))
 

@@ -13,13 +13,13 @@ STALE_SECONDS = 300.0
 class Lane:
     """Answers as its Database does. The connection is one of the pool, and goes back with the first error.
 
-    Who comes while it is busy goes to the pool like everybody; a pool of one connection keeps it for all.
+    Who comes while it is busy goes to the pool like everybody; the pool's last connection stays everybody's.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._connection: Handle | None = None
-        self._is_busy = database.size == 1
+        self._is_busy = not database.may_keep_one()
         self._used_at = 0.0
 
     async def all(self, name: str, *values: object) -> list[Record]:

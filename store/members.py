@@ -6,6 +6,7 @@ from typing import Literal
 from models.channels import ChannelRole, Member, MemberQuery, NotificationLevel
 from models.facts import Entry, MemberChanged
 from models.ids import ChannelId, Seq, UserId
+from models.moderation import Ban
 from store.changes import Entered, Left, append_change, append_user_fact, enter, leave, lock
 from store.pool import Database
 
@@ -18,11 +19,13 @@ class MemberStore:
 
     async def add(
         self, channel: ChannelId, user: UserId, role: ChannelRole, by: UserId
-    ) -> Entered | Literal["absent", "already"]:
+    ) -> Entered | Ban | Literal["absent", "already"]:
         """Who comes into an empty channel becomes its owner."""
         async with self._database.transaction() as transaction:
             if not await lock(transaction, channel):
                 return "absent"
+            if ban := await transaction.first("get_ban", channel, user):
+                return Ban(*ban)
             if await transaction.value("choose_heir", channel, user) is None:
                 role = "owner"
             return await enter(transaction, channel, user, role, by) or "already"

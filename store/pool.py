@@ -72,6 +72,12 @@ class Database:
         self._pool = pool
         self._queries = queries
         self.waits = Timings()
+        self._kept = 0
+
+    def may_keep_one(self) -> bool:
+        """Whether the caller may keep a connection for itself from now on: one at least is for everybody."""
+        self._kept += 1
+        return self._kept < self.size
 
     @property
     def size(self) -> int:

@@ -7,6 +7,7 @@ from models.facts import Entry
 from models.ids import MAX_ID, ChannelId, SketchId, UserId
 from models.sketches import Loaded, Sketch, SketchVersion, SketchWrite
 from models.yjs import sync_update
+from store.lane import Lane
 from store.pool import Database
 
 
@@ -15,6 +16,7 @@ class SketchStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._lane = Lane(database)
 
     async def get(self, sketch: SketchId) -> Sketch | None:
         row = await self._database.first("get_sketch", sketch)
@@ -39,7 +41,10 @@ class SketchStore:
 
     async def append(self, writes: Sequence[SketchWrite]) -> list[int | None]:
         """The seq of each, in their order; None where the sketch is gone or of another epoch. Each sketch once."""
-        rows = await self._database.all(
+        if len(writes) == 1:  # arrays cost more than the rest of the call
+            rows = await self._lane.all("append_sketch_update", *writes[0])
+            return [rows[0]["head_seq"] if rows else None]
+        rows = await self._lane.all(
             "append_sketch_updates",
             [write.sketch_id for write in writes],
             [write.epoch for write in writes],

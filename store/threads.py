@@ -37,7 +37,14 @@ class ThreadStore:
     ) -> list[Thread]:
         """Those that the user follows, in channels they are in; one more than the limit, where there are more."""
         rows = await self._database.all(
-            "list_threads", workspace, user, query.unread, offset, query.limit + 1
+            "list_threads",
+            workspace,
+            user,
+            query.unread,
+            offset,
+            query.limit + 1,
+            query.channel_id,
+            query.thread,
         )
         return [_thread(row[0], row[1], row[2], message_of(row[3:])) for row in rows]
 

@@ -9,11 +9,11 @@ from models import wire
 from models.accounts import QuietHours, Role, UpdateUser, User, UserQuery
 from models.facts import Entry
 from models.gathered import Gathered
-from models.ids import ChannelId, Seq, UserId, WorkspaceId
+from models.ids import BOT_IDS, ChannelId, Seq, UserId, WorkspaceId
 from models.text import name_key
 from models.values import given
 from store.audit import write_down
-from store.changes import end_sessions, leave, lock
+from store.changes import append_user_fact, end_sessions, leave, lock
 from store.pool import Database, Transaction, columns, like
 
 
@@ -79,10 +79,18 @@ class UserStore:
         value: str | None = await self._database.value("get_password", user)
         return value
 
-    async def update_me(self, user: UserId, *, display_name: str | None, status: str | None) -> User | None:
-        """None leaves a field as it is."""
-        row = await self._database.first("update_me", user, display_name, status)
-        return user_of(row) if row else None
+    async def update_me(
+        self, user: UserId, *, display_name: str | None, status: str | None
+    ) -> tuple[User, Entry | None] | None:
+        """None leaves a field as it is. The fact, where something was given, is for the user's other devices."""
+        async with self._database.transaction() as transaction:
+            row = await transaction.first("update_me", user, display_name, status)
+            if row is None:
+                return None
+            is_same = display_name is None and status is None
+            return user_of(row), None if is_same else await append_user_fact(
+                transaction, user, "user.updated", {}
+            )
 
     async def update(
         self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None
@@ -145,7 +153,8 @@ class UserStore:
 def user_of(row: Record | None) -> User:
     """The columns of every statement that gives a user are the fields of User, in their order."""
     assert row is not None
-    return User(*row)
+    user = User(*row)
+    return wire.replace(user, bot=True) if user.id in BOT_IDS else user
 
 
 async def _leave_all(transaction: Transaction, user: UserId, by: UserId) -> dict[ChannelId, list[Entry]]:

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from services.sketch_edits import packed
+from services.sketch_points import packed
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from models import yjs
 from models.lib0 import Lib0Reader
 from tests.house import PATIENCE, Person
 from tests.yjs import Pen
+
+LOST = (OSError, TimeoutError, EOFError, WebSocketException)
+"""How a socket ends whose server was killed."""
 
 
 class Sketcher:

@@ -7,7 +7,7 @@ from pycrdt import Doc, Map
 
 from models.lib0 import number, sized
 
-STYLE: Mapping[str, Any] = {"kind": "stroke", "color": "#1971c2", "stroke_width": 2.0, "points": bytes(50)}
+STYLE: Mapping[str, Any] = {"kind": "stroke", "color": "#1971c2", "stroke_width": 2.0, "points": bytes(49)}
 PLACE = [10.0, 20.0, 0.0, 1.0, 1.0]
 
 

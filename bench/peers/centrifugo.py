@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.peers.peer import Peer, Post, filled, hear, open_websocket, posted, run, say
 from bench.running import DATA
 
-_MODULE = "github.com/centrifugal/centrifugo/v6@latest"
+_MODULE = "github.com/centrifugal/centrifugo/v6@v6.9.1"
 _CONFIG = {
     "client": {"insecure": True, "ping_interval": "3600s", "pong_timeout": "60s"},
     "log": {"level": "error"},

@@ -1,14 +1,15 @@
 """The peers that are a few lines over a library: what one says at /post goes to everyone at /listen, as it is."""
 
 import socket
+import subprocess
 import sys
 from abc import abstractmethod
 from pathlib import Path
 
-from bench.peers.peer import HERE, Peer, Post, compiled, filled, open_websocket, posted, run
-from bench.running import DATA
+import hatch_build
+from bench.peers.peer import HERE, Missing, Peer, Post, compiled, filled, open_websocket, posted
 
-NODE = DATA / "node"
+NODE = str(hatch_build.NODE)
 
 
 class Relay(Peer):
@@ -63,15 +64,15 @@ class Ws(Relay):
     name = "node `ws`"
 
     def install(self) -> None:
-        install_node("ws")
+        install_node()
 
     def program(self) -> list[str]:
-        return ["node", str(HERE / "ws.cjs"), str(NODE)]
+        return [NODE, str(HERE / "ws.cjs")]
 
 
-def install_node(package: str) -> None:
-    """Raises Missing."""
-    NODE.mkdir(parents=True, exist_ok=True)
-    if not (NODE / "node_modules" / package).exists():
-        run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(NODE), package])
-    run(["node", "--version"])
+def install_node() -> None:
+    """What Node's programs here need, as this folder's lock has it. Raises Missing."""
+    try:
+        hatch_build.install(with_checks=False, folder=HERE)
+    except (OSError, subprocess.CalledProcessError):
+        raise Missing("npm ci failed, and said why above") from None

@@ -15,7 +15,6 @@ from models.lib0 import sized
 from models.yjs import sync_step_1, sync_update
 
 BINARY = 2
-HOCUSPOCUS = "@hocuspocus/server"
 PYCRDT = DATA / "pycrdt"
 
 
@@ -42,7 +41,7 @@ class SketchPeer(ABC):
 
 
 class Chalkline(SketchPeer):
-    """With PostgreSQL, a commit for every frame, and the rules of a sketch."""
+    """With PostgreSQL, where every stroke goes, and the rules of a sketch."""
 
     name = "Chalkline"
 
@@ -56,8 +55,12 @@ class Chalkline(SketchPeer):
             made = server.call(
                 "POST", f"/channels/{server.channel(alice, 'wall')}/sketches", {"title": "wall"}, alice
             )
-            self._sketch, self._token = made["id"], alice.token
+            self.show(made["id"], alice.token)
             yield server.pid, server.port
+
+    def show(self, sketch: int, token: str) -> None:
+        """Whoever enters comes to this sketch, as whose token it is."""
+        self._sketch, self._token = sketch, token
 
     def enter(self, port: int) -> socket.socket:
         opened = open_websocket(
@@ -88,10 +91,10 @@ class Hocuspocus(_Foreign):
     name = "Hocuspocus 4.7"
 
     def install(self) -> None:
-        install_node(HOCUSPOCUS)
+        install_node()
 
     def command(self, port: int, directory: Path) -> list[str]:  # noqa: ARG002
-        return ["node", str(HERE / "hocuspocus.mjs"), str(NODE), str(port)]
+        return [NODE, str(HERE / "hocuspocus.mjs"), str(port)]
 
     def enter(self, port: int) -> socket.socket:
         opened = open_websocket(port, "/wall")

@@ -15,10 +15,10 @@ class SocketIo(Peer):
     name = "socket.io"
 
     def install(self) -> None:
-        install_node("socket.io")
+        install_node()
 
     def command(self, port: int, directory: Path) -> list[str]:  # noqa: ARG002 - it keeps nothing
-        return ["node", str(HERE / "socketio.cjs"), str(NODE), str(port)]
+        return [NODE, str(HERE / "socketio.cjs"), str(port)]
 
     def enter(self, port: int) -> socket.socket:
         opened = self.sender(port)

@@ -1,8 +1,8 @@
 // node `ws`, as its documentation broadcasts; without compression.
-const { WebSocketServer, WebSocket } = require(require.resolve("ws", { paths: [process.argv[2]] }));
+const { WebSocketServer, WebSocket } = require("ws");
 
 const listeners = new Set();
-const server = new WebSocketServer({ host: "127.0.0.1", port: Number(process.argv[3]), perMessageDeflate: false });
+const server = new WebSocketServer({ host: "127.0.0.1", port: Number(process.argv[2]), perMessageDeflate: false });
 
 server.on("connection", (socket, request) => {
   if (request.url === "/listen") {

@@ -1,2 +1,1 @@
-drop function append_messages;
 drop table changes, messages, members, channels, invites, sessions, user_facts, users, workspaces, lives;

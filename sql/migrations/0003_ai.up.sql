@@ -97,7 +97,7 @@ end
 $$;
 
 -- Posts a question and begins its answer, or (with a question's seq) begins another answer to it: one call, one commit.
--- A repeated client_id finds the run that it began before.
+-- A repeated client_id finds the run that it began before; an ask too soon in slow mode learns, as asked_at, when it may come.
 create function begin_run(
     workspace bigint,
     channel bigint,
@@ -157,6 +157,7 @@ begin
         );
         if posted.outcome <> 'posted' then
             outcome := case posted.outcome when 'replayed' then 'conflict' else posted.outcome end;
+            asked_at := posted.created_at;
             return next;
             return;
         end if;

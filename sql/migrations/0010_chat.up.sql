@@ -115,9 +115,18 @@ as $$
     )
 $$;
 
--- As append_messages before it, which stays for instances of the version before. New are the right to post, slow mode,
--- mentions and threads; what a batch has none of costs it nothing.
+-- Takes a batch of posts for any mix of channels: judges, numbers, inserts and bumps the heads in one call.
 --
+-- A function and not one statement, because each statement within it sees what was committed before it began. The
+-- first waits for the channels, in the order of their ids; the second then sees every removal and every post of the
+-- same client_id that held them before. In one statement the old snapshot would stay, and a removed member could
+-- still post. The caller puts a (channel, author, client_id) into a batch once.
+--
+-- The numbers come from one window over all rows: a join of the batch with itself would grow with its square, since the
+-- settings allow nested loops alone. They and the one plan for all batches keep the plan from what was true when the
+-- tables were empty; planning each batch took twice as long as a lone post.
+--
+-- What a batch has none of, like mentions and slow mode, costs it nothing.
 -- mention_ords and mention_names are parallel: which post of the batch (1, 2 …) has which name in it. who_is_here is
 -- for the posts whose broadcast is `here`.
 create function append_messages(

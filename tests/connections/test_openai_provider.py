@@ -61,6 +61,20 @@ async def test_the_text_and_the_usage_of_an_answer_come_through(fake: FakeProvid
     assert fake.asked[0]["stream_options"] == {"include_usage": True}
 
 
+async def test_who_reads_now_and_then_gets_all_that_was_said_until_then(fake: FakeProvider) -> None:
+    words = [f"{number} " for number in range(60)]
+    fake.script(begin, say(*words, pause=0.01), done)
+    pieces: list[str] = []
+
+    async with opened(fake.url) as provider, aclosing(provider.answer(PROMPT)) as reading:
+        async for piece in reading:
+            pieces.append(piece.text)
+            await asyncio.sleep(0.1)
+
+    assert "".join(pieces) == "".join(words)
+    assert min(len(text.split()) for text in pieces[1:-1] if text) > 1, pieces
+
+
 async def test_a_tool_call_comes_in_pieces_that_belong_together(fake: FakeProvider) -> None:
     fake.script(begin, call("search", '{"text":"chalk"}'), call_end(), done)
 

@@ -2,7 +2,15 @@
 
 import asyncio
 
-from connections.pace import LONGEST_SECONDS, REST, SHARED_REST, SHARED_SECONDS, Pace
+from connections.pace import (
+    BUSY_SECONDS,
+    GATHER_SECONDS,
+    LONGEST_SECONDS,
+    REST,
+    SHARED_REST,
+    SHARED_SECONDS,
+    Pace,
+)
 from tests.impatient import impatient
 
 WRITING = 0.002
@@ -74,6 +82,24 @@ async def test_a_topic_that_others_tell_facts_of_rests_longer_until_they_no_long
 
     assert REST * WRITING < waited <= SHARED_REST * WRITING + 0.001
     assert writer.written_at[3] - writer.written_at[2] <= REST * WRITING + 0.001
+
+
+@impatient
+async def test_a_busy_topic_that_others_tell_facts_of_waits_for_those_of_the_same_moment() -> None:
+    writer = Writer()
+    writer.pace.share()
+    writer.say(2)
+    await asyncio.sleep(SHARED_REST * WRITING + 0.001)
+    writer.say()
+    writer.say()
+    assert writer.blocks == [2]
+    await asyncio.sleep(GATHER_SECONDS + 0.001)
+    assert writer.blocks == [2, 2]
+
+    await asyncio.sleep(BUSY_SECONDS + 0.1)
+    writer.say()
+
+    assert writer.blocks == [2, 2, 1], "it is calm again, so a fact that comes alone is written at once"
 
 
 @impatient

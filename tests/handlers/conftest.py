@@ -5,22 +5,20 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.conftest import NewDatabase
+from tests.databases import NewDatabase
 from tests.handlers.town import Town, open_town
 
 ALLOWED = "https://chat.example.org"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(
-    new_database: NewDatabase, migrated_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
+async def town(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """Without rate limits, with pages of one other origin let in, and with an AI endpoint that nobody asks.
 
     Only for tests marked with a module's loop.
     """
     async with (
-        new_database(migrated_template) as dsn,
+        new_database() as dsn,
         open_town(
             dsn,
             tmp_path_factory.mktemp("town"),

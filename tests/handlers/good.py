@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from models import accounts, ai, channels, chat, sketches
+from models import accounts, ai, bots, channels, chat, commands, hooks, moderation, push, sketches
 from tests.house import PASSWORD
+
+BROWSER_KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 
 GOOD: dict[type, dict[str, Any]] = {
     accounts.Register: {"username": "newcomer", "password": PASSWORD},
@@ -36,6 +38,22 @@ GOOD: dict[type, dict[str, Any]] = {
     chat.EditMessage: {"text": "hello"},
     channels.UpdateMembership: {"notifications": "all"},
     accounts.Preferences: {},
+    hooks.CreateIncomingHook: {"name": "builds"},
+    hooks.UpdateIncomingHook: {},
+    hooks.CreateOutgoingHook: {"name": "x", "url": "https://example.org/", "events": ["message.posted"]},
+    hooks.UpdateOutgoingHook: {},
+    moderation.PutRestraint: {},
+    moderation.ReportMessage: {"reason": "spam"},
+    moderation.ResolveReport: {"state": "resolved"},
+    commands.CreateCommand: {"name": "deploy", "url": "https://example.org/"},
+    commands.UpdateCommand: {},
+    commands.RunCommand: {"client_id": "c1", "text": "/help"},
+    push.Subscribe: {
+        "endpoint": "https://push.invalid/1",
+        "keys": {"p256dh": BROWSER_KEY, "auth": "BTBZMqHH6r4Tts7J_aSIgg"},
+    },
+    bots.CreateBot: {"username": "helper"},
+    bots.CreateBotToken: {"name": "first", "scopes": ["read"]},
 }
 """What each body must hold at least."""
 

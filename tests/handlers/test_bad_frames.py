@@ -29,6 +29,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "reaction.add": {"seq": 2, "emoji": "👍"},
     "reaction.remove": {"seq": 2, "emoji": "👍"},
     "channel.read": {"seq": 1},
+    "command.run": {"client_id": "c1", "text": "/help"},
     "typing": {},
     "ai.ask": {"client_id": "c1", "text": "hello"},
     "ai.stop": {"run_id": 1},

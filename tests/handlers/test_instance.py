@@ -14,7 +14,14 @@ async def test_a_server_says_that_it_waits_for_its_first_user(house: House) -> N
         await house.register("alice")
         after = (await http.get("/instance")).json()
 
-    said = {"name": "Chalkline", "version": version("chalkline"), "registration": "open"}
+    assert len(before["push_key"]) == 87
+    said = {
+        "name": "Chalkline",
+        "version": version("chalkline"),
+        "registration": "open",
+        "file_bytes": 100 * 2**20,
+        "push_key": before["push_key"],
+    }
     assert before == said | {"is_new": True}
     assert after == said | {"is_new": False}
 

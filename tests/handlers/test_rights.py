@@ -1,114 +1,32 @@
 """Who may pass which door of a channel: every door and every frame, for everybody there can be."""
 
 from collections.abc import AsyncIterator
-from typing import Any, NamedTuple, get_args
+from typing import get_args
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
 from websockets.exceptions import InvalidStatus
 
 from models import frames
-from server.routes import DOORS
+from tests.handlers.rights import (
+    BODIES,
+    CALLERS,
+    CHANNEL_DOORS,
+    FRAMES,
+    HOOKS,
+    OUTSIDE,
+    READING,
+    TABLE,
+    UNASKED,
+    UNKNOWN,
+    expected,
+)
 from tests.handlers.town import Town
 from tests.house import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-OUTSIDE_PUBLIC, OUTSIDE_PRIVATE = ("stranger", "former", "admin"), ("stranger", "former", "admin")
-INSIDE = ("member", "moderator", "owner")
-CALLERS = [
-    *(("public", who) for who in ("nobody", *OUTSIDE_PUBLIC, *INSIDE)),
-    *(("private", who) for who in ("nobody", *OUTSIDE_PRIVATE, *INSIDE)),
-]
-
-BODIES: dict[str, Any] = {
-    "mark_read": {"seq": 1},
-    "put_settings": {"system": "Be brief."},
-    "post_message": {"client_id": "c1", "text": "hello"},
-    "edit_message": {"text": "new"},
-    "update_membership": {"notifications": "none"},
-    "update_channel": {"description": "new"},
-    "create_sketch": {"title": "new"},
-    "import_sketch": {"file": {"type": "excalidraw", "elements": []}},
-    "put_sketch_settings": {"allows_generic": True},
-}
-
-
-class Row(NamedTuple):
-    """What a door answers: to strangers and former members of a public channel, to an admin who isn't in it, and to
-    members, moderators and owners of any. Of a private one it answers 404 to all who are not in it.
-    """
-
-    outsider: int
-    admin: int
-    member: int
-    moderator: int
-    owner: int
-
-
-TABLE = {
-    "get_channel": Row(200, 200, 200, 200, 200),
-    "update_channel": Row(403, 200, 403, 403, 200),
-    "delete_channel": Row(403, 204, 403, 403, 204),
-    "join_channel": Row(200, 200, 200, 200, 200),
-    "leave_channel": Row(403, 403, 204, 204, 204),
-    "list_members": Row(403, 403, 200, 200, 200),
-    "list_present": Row(403, 403, 200, 200, 200),
-    "put_member": Row(403, 403, 204, 204, 204),
-    "remove_member": Row(403, 403, 403, 204, 204),
-    "update_membership": Row(403, 403, 204, 204, 204),
-    "get_thread": Row(403, 403, 200, 200, 200),
-    "follow_thread": Row(403, 403, 204, 204, 204),
-    "unfollow_thread": Row(403, 403, 204, 204, 204),
-    "mark_read": Row(403, 403, 204, 204, 204),
-    "post_message": Row(403, 403, 201, 201, 201),
-    "list_messages": Row(403, 403, 200, 200, 200),
-    "get_message": Row(403, 403, 200, 200, 200),
-    "edit_message": Row(403, 403, 403, 403, 200),
-    "delete_message": Row(403, 403, 403, 204, 204),
-    "list_versions": Row(403, 403, 403, 200, 200),
-    "add_reaction": Row(403, 403, 204, 204, 204),
-    "remove_reaction": Row(403, 403, 204, 204, 204),
-    "pin_message": Row(403, 403, 204, 204, 204),
-    "unpin_message": Row(403, 403, 204, 204, 204),
-    "list_pinned": Row(403, 403, 200, 200, 200),
-    "list_events": Row(403, 403, 200, 200, 200),
-    "create_sketch": Row(403, 403, 201, 201, 201),
-    "import_sketch": Row(403, 403, 201, 201, 201),
-    "list_sketches": Row(403, 403, 200, 200, 200),
-    "get_sketch_settings": Row(403, 403, 200, 200, 200),
-    "put_sketch_settings": Row(403, 200, 403, 403, 200),
-    "get_settings": Row(403, 403, 200, 200, 200),
-    "put_settings": Row(403, 403, 403, 200, 200),
-}
-CHANNEL_DOORS = [(method, path, door.name) for method, path, door in DOORS if "{channel_id" in path]
-READING = Row(403, 403, 200, 200, 200)
-FRAMES: list[tuple[str, dict[str, Any], Row]] = [
-    ("subscribe", {"after": 0}, READING),
-    ("subscribe", {}, READING),
-    ("message.post", {"client_id": "c-frame", "text": "hello"}, TABLE["post_message"]),
-    ("channel.read", {"seq": 1}, TABLE["mark_read"]),
-    ("reaction.add", {"seq": 8, "emoji": "👍"}, TABLE["add_reaction"]),
-    ("reaction.remove", {"seq": 8, "emoji": "👍"}, TABLE["remove_reaction"]),
-    ("message.pin", {"seq": 8}, TABLE["pin_message"]),
-    ("message.unpin", {"seq": 8}, TABLE["unpin_message"]),
-    ("message.edit", {"seq": 8, "text": "new"}, TABLE["edit_message"]),
-    ("message.delete", {"seq": 8}, TABLE["delete_message"]),
-]
-UNASKED = {"typing", "unsubscribe", "auth", "ping", "ai.ask", "ai.stop"}
-"""No right of a channel answers these (see test_sockets and test_bad_frames), and where no model is, none of AI's
-(see test_ai)."""
-
-
-def expected(row: Row, visibility: str, who: str) -> int:
-    if who == "nobody":
-        return 401
-    if who in INSIDE:
-        return int(getattr(row, who))
-    if visibility == "private":
-        return 404
-    return row.admin if who == "admin" else row.outsider
 
 
 class Cast:
@@ -117,22 +35,43 @@ class Cast:
     def __init__(self, town: Town, people: dict[str, Person]) -> None:
         self.town = town
         self.people = people
+        self.hooks: dict[int, dict[str, int]] = {}
+        """Of each stage, by their kinds."""
 
     async def stage(self, visibility: str) -> int:
         owner, moderator = self.people["owner"], self.people["moderator"]
-        members = [self.people[name] for name in ("moderator", "member", "target", "former")]
+        members = [self.people[name] for name in ("moderator", "member", "muted", "target", "former")]
         channel = await self.town.room(owner, *members, visibility=visibility)
         await owner.call("PUT", f"/channels/{channel}/members/{moderator.id}", {"role": "moderator"})
+        muted = f"/channels/{channel}/mutes/{self.people['muted'].id}"
+        assert (await owner.call("PUT", muted)).status_code == 204
         assert (await self.people["former"].call("POST", f"/channels/{channel}/leave")).status_code == 204
-        await owner.say(channel, "the first message")  # with the seq 8
+        await owner.say(channel, "the first message")  # with the seq 9
+        self.hooks[channel] = {}
         return channel
+
+    async def _hook(self, channel: int, kind: str) -> int:
+        """One of the stage's own, made when it is first tried; where no stage is there is none either."""
+        if channel not in self.hooks:
+            return 1
+        if kind not in self.hooks[channel]:
+            made = await self.people["owner"].call("POST", f"/channels/{channel}/hooks/{kind}", HOOKS[kind])
+            self.hooks[channel][kind] = made.json()["id"] if made.is_success else 1
+        return self.hooks[channel][kind]
 
     def headers(self, who: str) -> dict[str, str]:
         return {} if who == "nobody" else {"Authorization": f"Bearer {self.people[who].token}"}
 
     async def try_door(self, one: tuple[str, str, str], who: str, channel: int) -> httpx.Response:
         method, path, name = one
-        for part, value in (("channel_id", channel), ("user_id", self.people["target"].id), ("seq", 8)):
+        hook = await self._hook(channel, path.split("/")[4]) if "{hook_id" in path else 1
+        for part, value in (
+            ("channel_id", channel),
+            ("user_id", self.people["target"].id),
+            ("seq", 9),
+            ("hook_id", hook),
+            ("report_id", 1),
+        ):
             path = path.replace(f"{{{part}:id}}", str(value))
         path = path.replace("{emoji:emoji}", "👍")
         return await self.town.nobody.request(method, path, json=BODIES.get(name), headers=self.headers(who))
@@ -140,8 +79,17 @@ class Cast:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cast(town: Town) -> AsyncIterator[Cast]:
-    names = ("owner", "moderator", "member", "target", "former", "stranger")
-    yield Cast(town, {"admin": town.admin} | {name: await town.newcomer(name) for name in names})
+    names = ("owner", "moderator", "member", "muted", "target", "former", "stranger", "disabled", "foreigner")
+    people = {"admin": town.admin} | {name: await town.newcomer(name) for name in names}
+    await town.admin.call("PATCH", f"/users/{people['disabled'].id}", {"disabled": True})
+    connection = await asyncpg.connect(town.dsn)
+    await connection.execute(
+        "with made as (insert into workspaces (slug, name) values ('other', 'Other') returning id)"
+        " update users set workspace_id = (select id from made) where id = $1",
+        people["foreigner"].id,
+    )
+    await connection.close()
+    yield Cast(town, people)
 
 
 def without_its_own(answer: httpx.Response) -> tuple[object, ...]:
@@ -153,14 +101,14 @@ def without_its_own(answer: httpx.Response) -> tuple[object, ...]:
 
 async def test_the_table_has_every_door_of_a_channel_and_everybody() -> None:
     assert sorted(TABLE) == sorted(name for _, _, name in CHANNEL_DOORS)
-    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 14 == 462
+    assert len(CHANNEL_DOORS) * len(CALLERS) == len(TABLE) * 20 == 1140
 
 
 async def test_the_frames_are_those_of_the_union_and_each_is_tried_by_everybody() -> None:
     tags = {str(kind.__struct_config__.tag) for kind in get_args(frames.Ask)}
 
     assert {kind for kind, _, _ in FRAMES} == tags - UNASKED
-    assert len(FRAMES) * (len(CALLERS) - 2) == 120
+    assert len(FRAMES) * (len(CALLERS) - 4) == 176
 
 
 @pytest.mark.parametrize("one", CHANNEL_DOORS, ids=lambda one: one[2])
@@ -188,7 +136,7 @@ async def test_a_private_channel_of_others_answers_as_one_that_does_not_exist(
     channel, deleted = await cast.stage("private"), await cast.stage("public")
     await cast.people["owner"].call("DELETE", f"/channels/{deleted}")
 
-    for who in OUTSIDE_PRIVATE:
+    for who in OUTSIDE:
         theirs, never, gone = [
             without_its_own(await cast.try_door(one, who, number)) for number in (channel, 999_999, deleted)
         ]
@@ -197,13 +145,16 @@ async def test_a_private_channel_of_others_answers_as_one_that_does_not_exist(
 
 async def test_a_refused_door_leaves_nothing_behind(cast: Cast) -> None:
     public, private = await cast.stage("public"), await cast.stage("private")
+    for one in CHANNEL_DOORS:
+        await cast.try_door(one, "nobody", private)
+        await cast.try_door(one, "nobody", public)
     before = await cast.town.rows()
 
     for one in CHANNEL_DOORS:
-        for who in ("nobody", *OUTSIDE_PRIVATE):
+        for who in (*UNKNOWN, *OUTSIDE):
             await cast.try_door(one, who, private)
         if one[2] != "join_channel":
-            for who in ("nobody", "stranger", "former"):
+            for who in (*UNKNOWN, "stranger", "former", "foreigner"):
                 await cast.try_door(one, who, public)
 
     assert await cast.town.rows() == before
@@ -214,7 +165,7 @@ async def test_a_socket_of_a_channel_opens_to_its_members_alone(
     cast: Cast, visibility: str, who: str
 ) -> None:
     path = f"/ws/channels/{await cast.stage(visibility)}?after=0"
-    listener = cast.people["admin" if who == "nobody" else who]
+    listener = cast.people["admin" if who in UNKNOWN else who]
     status = expected(READING, visibility, who)
     if status == 200:
         async with listener.listen(path) as ear:
@@ -229,7 +180,7 @@ async def test_a_socket_of_a_channel_opens_to_its_members_alone(
     assert refused.value.response.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("caller", [caller for caller in CALLERS if caller[1] != "nobody"])
+@pytest.mark.parametrize("caller", [caller for caller in CALLERS if caller[1] not in UNKNOWN])
 async def test_a_frame_is_answered_like_its_door(cast: Cast, caller: tuple[str, str]) -> None:
     visibility, who = caller
     channel = await cast.stage(visibility)

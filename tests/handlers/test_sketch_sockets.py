@@ -8,11 +8,11 @@ import pytest
 from pycrdt import Text
 
 from models import yjs
-from models.lib0 import number
+from tests.corpus import MESSAGES
 from tests.handlers.town import Town
 from tests.house import Person
 from tests.sketcher import Sketcher, sketching
-from tests.yjs import NULL, Pen, block, nested, struct, update_of
+from tests.yjs import NULL, Pen, block, struct, update_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -84,20 +84,7 @@ async def test_a_mistake_is_taken_back_and_told(town: Town) -> None:
         assert "bad" not in his.pen.el
 
 
-CORPUS = {
-    "garbage": b"\x07garbage",
-    "an empty message": b"",
-    "a truncated update": yjs.sync_update(Pen().draw("a"))[:-5],
-    "30,000 arrays in each other": yjs.sync_update(nested(30_000)),
-    "20,000 clients": yjs.sync_update(update_of(*(block(c, 0, struct(NULL)) for c in range(1, 20_001)))),
-    "a foreign root": yjs.sync_update(update_of(block(1, 0, struct(NULL, root="secrets")))),
-    "a state vector without end": yjs.sync_step_1(number(2**40)),
-    "awareness without end": b"\x01\x05" + number(2**30),
-    "a step that isn't": b"\x00\x09\x00",
-}
-
-
-@pytest.mark.parametrize("message", CORPUS.values(), ids=CORPUS.keys())
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES.keys())
 async def test_a_broken_message_ends_its_sender_alone(town: Town, message: bytes) -> None:
     alice, bob, _, sketch = await studio(town)
     async with sketching(alice, sketch) as hers, sketching(bob, sketch) as his:
@@ -242,6 +229,7 @@ async def test_who_follows_a_link_sees_and_does_not_draw_until_it_is_revoked(tow
     async with sketching(alice, sketch) as hers, sketching(link["token"], sketch, url=alice.url) as guest:
         await hers.draw("a")
         await guest.sees("a")
+        await guest.say({"draft": "graffiti"}, 1)
         await guest.draw("graffiti")
         await guest.until(lambda: bool(guest.notices))
         await hers.draw("b")
@@ -249,6 +237,7 @@ async def test_who_follows_a_link_sees_and_does_not_draw_until_it_is_revoked(tow
 
         assert guest.notices[0]["code"] == "forbidden"
         assert "graffiti" not in hers.pen.el
+        assert guest.pen.doc.client_id not in hers.states
         await alice.call("DELETE", f"/sketches/{sketch}/links/{link['id']}")
         assert await guest.closed() == 4502
         await hers.draw("c")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.handlers.test_sketch_sockets import sketch_of, studio
@@ -64,7 +65,7 @@ async def test_a_script_draws_and_everybody_sees_it(town: Town) -> None:
 
     assert drawn["ids"][1] == "s"
     assert his.pen.geo[drawn["ids"][0]] == [1, 2, 0, 1, 0]
-    assert his.pen.el["s"]["points"] == bytes((0, 0, 0, 0, 128, 40, 0, 40, 0, 255))
+    assert his.pen.el["s"]["points"] == bytes((0, 0, 0, 0x80, 2, 80, 80, 0xFE, 1))
 
 
 BAD_ELEMENTS: dict[str, Any] = {
@@ -127,6 +128,20 @@ async def test_a_version_brings_the_old_picture_back_as_a_new_edit(town: Town) -
     assert restored["head_seq"] > before
     assert (await alice.get(f"/sketches/{sketch}/versions"))["items"] == [version]
     assert code(await alice.call("POST", f"/sketches/{sketch}/versions/9/restore")) == (404, "not_found")
+
+
+async def test_a_version_is_seen_before_it_is_brought_back(town: Town) -> None:
+    alice, _, _, sketch = await studio(town)
+    await alice.post(f"/sketches/{sketch}/elements", {"elements": [{**BOX, "color": "#2f9e44"}]})
+    number = (await alice.post(f"/sketches/{sketch}/versions", {"label": "green"}))["number"]
+    await alice.post(f"/sketches/{sketch}/elements", {"elements": [{**BOX, "color": "#e03131"}]})
+
+    seen = await alice.call("GET", f"/sketches/{sketch}/versions/{number}/export.svg")
+
+    assert "#2f9e44" in seen.text
+    assert "#e03131" not in seen.text
+    assert "sandbox" in seen.headers["Content-Security-Policy"]
+    assert code(await alice.call("GET", f"/sketches/{sketch}/versions/9/export.svg")) == (404, "not_found")
 
 
 async def test_comments_hang_on_elements_and_their_channel_hears_of_them(town: Town) -> None:
@@ -205,6 +220,7 @@ DOORS = [
     ("GET", "/sketches/{}/versions", None),
     ("POST", "/sketches/{}/versions", {"label": "x"}),
     ("POST", "/sketches/{}/versions/1/restore", None),
+    ("GET", "/sketches/{}/versions/1/export.svg", None),
     ("GET", "/sketches/{}/links", None),
     ("POST", "/sketches/{}/links", None),
     ("DELETE", "/sketches/{}/links/1", None),
@@ -227,3 +243,19 @@ async def test_a_sketch_of_a_private_channel_is_not_there_for_others(
 
     assert code(there) == code(nothing) == (404, "not_found")
     assert there.json()["detail"] == nothing.json()["detail"]
+
+
+async def test_a_link_tells_what_it_shows_and_nothing_of_other_sketches(town: Town) -> None:
+    alice, _, channel, sketch = await studio(town)
+    other = await sketch_of(alice, channel)
+    token = (await alice.post(f"/sketches/{sketch}/links"))["token"]
+
+    async with httpx.AsyncClient(base_url=f"{alice.url}/api/v1", headers={"X-Sketch-Link": token}) as guest:
+        shown = await guest.get(f"/sketches/{sketch}/shared")
+        answers = [await guest.get(f"/sketches/{other}/shared"), await guest.get(f"/sketches/{sketch}")]
+        guest.headers["X-Sketch-Link"] = "x"
+        answers.append(await guest.get(f"/sketches/{sketch}/shared"))
+
+    whole = await alice.get(f"/sketches/{sketch}")
+    assert shown.json() == {name: whole[name] for name in ("id", "title", "epoch")}
+    assert [answer.status_code for answer in answers] == [404, 401, 404]

@@ -1,53 +1,8 @@
 """Two instances on one database and one bus: what is said at one is heard at the other, with Redis and without."""
 
-import os
-import signal
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
-import pytest
-
-from server.embedded_valkey import EmbeddedValkey
-from tests.house import PASSWORD, House, Person, open_house
-
-AT_ONCE = 1.0
-WITHOUT_REDIS = 3.0
-"""Seconds, as protocol.md promises them."""
-
-
-@pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    with EmbeddedValkey(tmp_path / "valkey") as running:
-        yield running
-
-
-@pytest.fixture
-async def houses(database: str, tmp_path: Path, valkey: EmbeddedValkey) -> AsyncIterator[tuple[House, House]]:
-    async with (
-        open_house(database, tmp_path, redis_url=valkey.url) as here,
-        open_house(database, tmp_path, redis_url=valkey.url) as there,
-    ):
-        yield here, there
-
-
-@pytest.fixture(params=["redis", "frozen redis"])
-def patience(
-    request: pytest.FixtureRequest, valkey: EmbeddedValkey, houses: tuple[House, House]
-) -> Iterator[float]:
-    """How long a fact may take: with Redis at work, and with Redis frozen while the instances run."""
-    assert valkey.pid is not None
-    if request.param == "redis":
-        yield AT_ONCE
-        return
-    os.kill(valkey.pid, signal.SIGSTOP)
-    yield WITHOUT_REDIS
-    os.kill(valkey.pid, signal.SIGCONT)
-
-
-async def visit(person: Person, house: House) -> Person:
-    """The same user at another instance, in a session of its own."""
-    return house.person(await person.post("/auth/login", {"username": person.name, "password": PASSWORD}))
+from tests.house import House, visit
 
 
 async def test_what_is_posted_at_one_is_heard_at_the_other_in_order(
@@ -129,3 +84,32 @@ async def test_who_comes_to_one_is_present_at_the_other(houses: tuple[House, Hou
         online: set[int] = set()
         while online != {alice.id, bob.id}:
             online |= set((await ear.next("presence.changed"))["online"])
+
+
+async def test_who_is_banned_or_whose_token_is_revoked_at_one_is_out_at_the_other(
+    houses: tuple[House, House], patience: float
+) -> None:
+    here, there = houses
+    alice = await here.register("alice")
+    bob, carol = await there.register("bob"), await there.register("carol")
+    channel = await alice.channel()
+    for one in (bob, carol):
+        await one.post(f"/channels/{channel}/join")
+    made = await alice.post("/bots", {"username": "robot"})
+    token = await alice.post(f"/bots/{made['id']}/tokens", {"name": "t", "scopes": ["read"]})
+    bot = there.person({"user": made, "access_token": token["token"]})
+    async with (
+        bob.listen(f"/ws/channels/{channel}") as in_channel,
+        carol.listen() as in_workspace,
+        bot.listen() as in_bot,
+    ):
+        began = time.monotonic()
+        await alice.call("PUT", f"/channels/{channel}/bans/{bob.id}", {"hours": 1})
+        await alice.call("PUT", f"/users/{carol.id}/ban", {"hours": 1})
+        await alice.call("DELETE", f"/bots/{made['id']}/tokens/{token['id']}")
+
+        assert await in_channel.closed() == 4502
+        assert await in_workspace.closed() == 4500
+        assert await in_bot.closed() == 4500
+
+    assert time.monotonic() - began < patience

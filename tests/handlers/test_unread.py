@@ -107,6 +107,23 @@ async def test_a_thread_has_followers_and_unread_of_its_own(town: Town) -> None:
     assert (found["items"][0]["reply_count"], found["items"][0]["last_reply_seq"]) == (2, two["seq"])
 
 
+async def test_one_thread_is_asked_for_alone_and_only_by_who_follows_it(town: Town) -> None:
+    bob, carol = await town.newcomer(), await town.newcomer("carol")
+    channel, other = await town.room(bob, carol), await town.room(bob, carol)
+    first = (await bob.say(channel, "first"))["seq"]
+    second = (await bob.say(channel, "second"))["seq"]
+    await bob.say(other, "in the other channel")
+    for thread in (first, second):
+        await carol.say(channel, "reply", thread=thread)
+    await carol.say(other, "reply", thread=first)
+
+    assert await threads(bob, channel_id=channel, thread=first) == [(first, first, 1, 0)]
+    assert [one[0] for one in await threads(bob, channel_id=channel)] == [second, first]
+    mallory = await town.newcomer("mallory")
+    assert await threads(mallory, channel_id=channel, thread=first) == []
+    assert await threads(bob, channel_id=channel, thread=2**40) == []
+
+
 async def test_a_reply_that_goes_to_the_channel_too_counts_in_both(town: Town) -> None:
     bob, carol = await town.newcomer(), await town.newcomer("carol")
     channel = await town.room(bob, carol)

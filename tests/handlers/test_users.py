@@ -19,6 +19,19 @@ async def test_a_user_changes_how_others_see_them(town: Town) -> None:
     assert (seen["display_name"], seen["status"], seen["username"]) == ("Bob B.", "at lunch", bob.name)
 
 
+async def test_ones_other_devices_hear_that_one_changed_and_nobody_else_does(town: Town) -> None:
+    bob, carol = await town.newcomer(), await town.newcomer("carol")
+    async with bob.listen() as phone, carol.listen() as other:
+        await bob.call("PATCH", "/users/me", {})
+        await bob.call("PATCH", "/users/me", {"status": "at lunch"})
+        told = await phone.next("user.updated")
+        await other.ask("ping")
+        await phone.ask("ping")
+
+    assert told == {"type": "user.updated", "user_id": bob.id}
+    assert [frame for frame in (*other.kept, *phone.kept) if frame["type"] == "user.updated"] == []
+
+
 async def test_a_user_makes_nobody_an_admin_least_of_all_themselves(town: Town) -> None:
     mallory, bob = await town.newcomer("mallory"), await town.newcomer()
 

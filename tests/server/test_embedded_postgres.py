@@ -147,13 +147,13 @@ async def test_a_path_with_odd_characters_is_no_obstacle(place: Path) -> None:
         await keep(running.dsn, 1)
 
 
-def test_a_socket_directory_that_others_may_enter_is_refused(data_dir: Path) -> None:
-    with EmbeddedPostgres(data_dir / "postgres"):
+def test_a_socket_directory_that_others_may_enter_is_refused(place: Path) -> None:
+    with EmbeddedPostgres(place / "pg"):
         pass
-    (data_dir / "postgres" / "socket").chmod(0o777)
+    (place / "pg" / "socket").chmod(0o777)
 
     with pytest.raises(NotPrivate, match="remove it"):
-        EmbeddedPostgres(data_dir / "postgres").__enter__()
+        EmbeddedPostgres(place / "pg").__enter__()
 
 
 def test_an_initdb_that_was_cut_short_leaves_no_half_cluster(place: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import get_args
 
-from models import facts, frames
+from models import facts, frames, user_facts
 from server.routes import DOORS
 from server.wire_types import make_types
 
@@ -19,7 +19,11 @@ def test_every_frame_every_fact_and_every_call_has_its_type() -> None:
 
     for frame in (*get_args(frames.Ask), *frames.Answer.__subclasses__()):
         assert f"export interface {frame.__name__}Frame {{" in made
-    for fact in (*get_args(facts.Fact), *facts.PassingFact.__subclasses__(), *get_args(facts.PersonalFact)):
+    for fact in (
+        *get_args(facts.Fact),
+        *facts.PassingFact.__subclasses__(),
+        *get_args(user_facts.PersonalFact),
+    ):
         assert f'"{fact.__struct_config__.tag}"' in made
     for _, _, door in DOORS:
         assert f"readonly {door.name}: {{" in made

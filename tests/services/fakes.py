@@ -60,6 +60,9 @@ class FakeChat:
         self.seconds = 0.0
         self.refuses: dict[str, Outcome] = {}
 
+    async def hidden(self, channel: ChannelId, seqs: Sequence[Seq]) -> dict[Seq, str]:
+        return {}
+
     async def append(self, drafts: Sequence[Draft]) -> list[Appended]:
         await asyncio.sleep(self.seconds)
         if self.lost_asks:

@@ -98,7 +98,9 @@ class Hub:
 
     def __init__(self) -> None:
         self.taps: dict[str, Callable[[Entry], None]] = {}
+        self.aheads: dict[str, Callable[[], Sequence[bytes]]] = {}
         self.told: list[tuple[str, Entry]] = []
+        self.whispered: list[tuple[str, Entry]] = []
 
     def tell(self, topic: str, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -106,11 +108,18 @@ class Hub:
             if topic in self.taps:
                 self.taps[topic](entry)
 
-    async def tap(self, name: str, hear: Callable[[Entry], None]) -> None:
-        self.taps[name] = hear
+    def whisper(self, topic: str, entry: Entry) -> None:
+        self.whispered.append((topic, entry))
+        if topic in self.taps:
+            self.taps[topic](entry)
+
+    async def tap(
+        self, name: str, hear: Callable[[Entry], None], ahead: Callable[[], Sequence[bytes]]
+    ) -> None:
+        self.taps[name], self.aheads[name] = hear, ahead
 
     def untap(self, name: str) -> None:
-        del self.taps[name]
+        del self.taps[name], self.aheads[name]
 
 
 class Chair:
@@ -142,8 +151,10 @@ class Chair:
 
 
 @asynccontextmanager
-async def rooms_on(shelf: Shelf, hub: Hub, memory: int = 64, idle: float = 30.0) -> AsyncIterator[Rooms]:
-    async with Rooms(shelf, hub, memory, idle=idle) as rooms:
+async def rooms_on(
+    shelf: Shelf, hub: Hub, memory: int = 64, idle: float = 30.0, trim: Callable[[], None] = lambda: None
+) -> AsyncIterator[Rooms]:
+    async with Rooms(shelf, hub, memory, idle=idle, trim=trim) as rooms:
         yield rooms
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from models.errors import Unavailable
 from services.painter import Painter
+from services.workshop import Workshop
 
 
 def picture(text: str) -> bytes:
@@ -20,7 +21,8 @@ def die() -> bytes:
 
 
 async def test_who_asks_at_the_same_time_gets_the_same_picture_from_another_process() -> None:
-    async with Painter() as painter:
+    async with Workshop() as workshop:
+        painter = Painter(workshop)
         first, second = await asyncio.gather(*(painter.painted("svg", "1", picture, "a") for _ in range(2)))
         later = await painter.painted("svg", "1", picture, "b")
         other = await painter.painted("svg", "2", picture, "b")
@@ -32,7 +34,8 @@ async def test_who_asks_at_the_same_time_gets_the_same_picture_from_another_proc
 
 
 async def test_a_process_that_dies_is_replaced() -> None:
-    async with Painter() as painter:
+    async with Workshop() as workshop:
+        painter = Painter(workshop)
         with pytest.raises(Unavailable):
             await painter.painted("svg", "1", die)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bench.strokes import stroke
 from models.lib0 import Malformed
 from services import sketch_doc
 from services.sketch_doc import Broke, SketchDoc
@@ -15,8 +16,13 @@ WRONG: dict[str, tuple[Any, Any]] = {
     "no kind": ({"color": "red"}, PLACE),
     "a field that isn't": ({"kind": "line", "onload": "alert(1)"}, PLACE),
     "a colour with a way out": ({"kind": "line", "color": 'red"/><script>'}, PLACE),
-    "half a point": ({"kind": "stroke", "points": bytes(7)}, PLACE),
-    "10,001 points": ({"kind": "stroke", "points": bytes(5 * 10_001)}, PLACE),
+    "half a point": ({"kind": "stroke", "points": bytes(6)}, PLACE),
+    "half a point of even pressure": ({"kind": "stroke", "points": b"\x01\x02\x03\x04"}, PLACE),
+    "half a number": ({"kind": "stroke", "points": b"\x01\x02\x83"}, PLACE),
+    "a step across the world": ({"kind": "stroke", "points": b"\x01\x02\xff\xff\xff\x01"}, PLACE),
+    "a pressure beyond all": ({"kind": "stroke", "points": b"\x81\x02\x02\x02"}, PLACE),
+    "10,001 points": ({"kind": "stroke", "points": bytes(1 + 3 * 10_001)}, PLACE),
+    "10,001 points of even pressure": ({"kind": "stroke", "points": b"\x01" + bytes(2 * 10_001)}, PLACE),
     "a long text": ({"kind": "text", "text": "x" * 8_001}, PLACE),
     "a place of NaN": (STYLE, [math.nan, 0.0, 0.0, 1.0, 0.0]),
     "a place at infinity": (STYLE, [0.0, math.inf, 0.0, 1.0, 0.0]),
@@ -125,3 +131,11 @@ def test_a_generic_document_has_so_many_shared_types_and_no_more(monkeypatch: py
 
     with pytest.raises(Malformed, match="types"):
         give(doc, update_of(block(9, 0, struct(b"\x01", kind=7, root="any"))))
+
+
+def test_what_the_measurements_draw_is_a_stroke_that_stays() -> None:
+    doc = SketchDoc("sketch", [])
+
+    told, faults = give(doc, stroke(7, 0, 1))
+
+    assert (len(told), faults) == (1, [])

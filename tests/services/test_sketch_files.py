@@ -10,7 +10,7 @@ import pytest
 from models.errors import Invalid
 from services.excalidraw import scene_of
 from services.excalidraw_out import file_of
-from services.sketch_edits import packed, unpacked
+from services.sketch_points import packed, unpacked
 from services.sketch_schema import KINDS, place_faults, style_faults
 from services.sketch_svg import png, svg
 from tests.scenes import everything, excalidraw_file

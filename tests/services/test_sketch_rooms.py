@@ -16,7 +16,7 @@ from tests.services.studio import GENERAL, Hub, Shelf, rooms_on, sit, sketch
 from tests.yjs import Pen
 
 
-async def test_an_edit_is_told_and_acknowledged_when_it_is_saved_and_not_before() -> None:
+async def test_an_edit_is_acknowledged_and_told_elsewhere_when_it_is_saved_and_not_before() -> None:
     shelf, hub, pen = Shelf(), Hub(), Pen()
     async with rooms_on(shelf, hub) as rooms, rooms.holding(sketch()) as room:
         seat, chair = sit(room)
@@ -61,15 +61,30 @@ async def test_a_long_log_becomes_one_snapshot_and_says_the_same(monkeypatch: py
         assert room.seq == 40
 
 
+async def test_a_large_sketch_is_not_written_anew_for_a_few_strokes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sketch_rooms, "TAIL_ROWS", 10)
+    shelf, hub, pen = Shelf(), Hub(), Pen()
+    async with rooms_on(shelf, hub) as rooms, rooms.holding(sketch()) as room:
+        seat, chair = sit(room)
+        for number in range(60):
+            style = {"kind": "stroke", "points": bytes(0 if number else 30_001)}
+            room.hear(seat, yjs.sync_update(pen.draw(f"e{number}", style)))
+            await until(lambda number=number: chair.saved == number + 1)  # type: ignore[misc]
+
+    assert rooms.counts.compacted == 1
+    assert len(shelf.logs[1]) >= 40
+
+
 async def test_an_idle_sketch_is_let_go_and_comes_back() -> None:
     shelf, hub, pen = Shelf(), Hub(), Pen()
-    async with rooms_on(shelf, hub, idle=0.05) as rooms:
+    trims: list[int] = []
+    async with rooms_on(shelf, hub, idle=0.05, trim=lambda: trims.append(len(rooms))) as rooms:
         async with rooms.holding(sketch()) as room:
             seat, chair = sit(room)
             room.hear(seat, yjs.sync_update(pen.draw("a")))
             await until(lambda: chair.saved == 1)
             room.leave(seat)
-        await until(lambda: len(rooms) == 0)
+        await until(lambda: trims == [0])
         assert hub.taps == {}
 
         async with rooms.holding(sketch()) as room:
@@ -122,8 +137,9 @@ async def test_while_the_database_is_away_too_long_everybody_is_sent_home(
         shelf.is_away = False
         async with rooms.holding(sketch()) as again:
             assert again is not room
-            seat, chair = sit(again)
-            again.hear(seat, yjs.sync_step_2(pen.doc.get_update()))
+            assert hub.aheads[sketch_topic(SketchId(1))]() == []
+            seat, chair = sit(again, user=2)  # not who drew it, but somebody who saw it
+            again.hear(seat, yjs.sync_step_2(yjs.update_of(hub.whispered[0][1].payload)))
             await until(lambda: chair.saved == 1)
 
     assert SketchDoc("sketch", shelf.logs[1].values()).scene() == pen.scene()

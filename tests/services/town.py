@@ -67,8 +67,10 @@ class FakeUsers:
     async def password_hash(self, user: UserId) -> str | None:
         return self.hashes.get(user)
 
-    async def update_me(self, user: UserId, *, display_name: str | None, status: str | None) -> User | None:
-        return self.rows.get(user)
+    async def update_me(
+        self, user: UserId, *, display_name: str | None, status: str | None
+    ) -> tuple[User, Entry | None] | None:
+        return (self.rows[user], None) if user in self.rows else None
 
     async def update(
         self, workspace: WorkspaceId, user: UserId, change: UpdateUser, by: UserId | None = None

@@ -78,3 +78,12 @@ async def test_a_statement_that_takes_too_long_or_is_given_up_takes_no_connectio
 
     assert await _who(lane)
     assert await pool.value("one") == 1
+
+
+async def test_the_last_connection_stays_everybodys(pool: Database) -> None:
+    lanes = [Lane(pool), Lane(pool)]
+
+    for lane in lanes:
+        await _who(lane)
+
+    assert await pool.value("one") == 1

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from models.channels import ChannelRole, MemberQuery
 from models.ids import ChannelId, Seq, UserId
+from models.moderation import Ban
 from tests.store.shelf import Shelf, fact
 
 
@@ -15,7 +16,7 @@ async def test_who_comes_in_is_told_to_the_channel_and_to_themselves(
 
     entered = await shelf.members.add(general, bob, "moderator", alice)
 
-    assert not isinstance(entered, str)
+    assert not isinstance(entered, str | Ban)
     user, entry, personal = entered
     assert user == bob
     told = {"type": "member.joined", "channel_id": general, "seq": 2, "user_id": bob, "role": "moderator"}

@@ -13,8 +13,14 @@ from msgspec import Struct, inspect
 from models import ai, chat
 from models.accounts import Actor, Invite, SessionInfo, User
 from models.audit import Deed
+from models.bots import Bot, BotToken
 from models.channels import Channel, Member, Membership, Standing
 from models.chat import Appended, Message
+from models.commands import OwnCommand
+from models.files import StoredFile, Usage
+from models.hooks import DeadLetter, DueHook, IncomingHook, OutgoingHook
+from models.moderation import Ban, Report, Restraint
+from models.push import Due, PushCall
 from models.sketches import Comment, Link, Sketch, SketchVersion
 from store import pool
 from store.queries import load_queries, split
@@ -58,8 +64,21 @@ def some(kind: type[Struct], *names: str) -> list[Field]:
 
 FILLS: dict[str, list[Field]] = {
     **dict.fromkeys(
-        ("insert_user", "get_user", "list_users", "list_users_asked", "update_me", "update_user"), whole(User)
+        ("insert_user", "get_user", "list_users", "list_users_asked", "update_me", "update_user"),
+        whole(User, but="bot"),
     ),
+    **dict.fromkeys(
+        ("insert_incoming_hook", "list_incoming_hooks", "update_incoming_hook", "find_incoming_hook"),
+        whole(IncomingHook, but="url"),
+    ),
+    **dict.fromkeys(("insert_outgoing_hook", "list_outgoing_hooks"), whole(OutgoingHook, but="secret")),
+    **dict.fromkeys(("claim_outgoing_hooks", "get_outgoing_hook"), whole(DueHook)),
+    **dict.fromkeys(("insert_command", "list_commands", "update_command"), whole(OwnCommand)),
+    **dict.fromkeys(("list_restraints", "list_banned_users"), whole(Restraint)),
+    **dict.fromkeys(("insert_report", "get_report", "list_reports", "resolve_report"), whole(Report)),
+    "list_dead_letters": whole(DeadLetter),
+    **dict.fromkeys(("insert_bot", "list_bots"), whole(Bot)),
+    **dict.fromkeys(("insert_bot_token", "list_bot_tokens"), whole(BotToken, but="token")),
     "list_actors": some(Actor, "workspace_id", "role", "head_seq"),
     "list_sessions": whole(SessionInfo, but="current"),
     **dict.fromkeys(("insert_invite", "list_invites"), whole(Invite, but="invite")),
@@ -82,17 +101,23 @@ FILLS: dict[str, list[Field]] = {
     ),
     "begin_run": whole(ai.Begun),
     "get_run": whole(ai.Run),
+    "list_attached": whole(ai.Attached),
     "get_ai_channel": whole(ai.AiChannel),
     "set_ai_channel": whole(ai.AiChannel),
     **dict.fromkeys(("list_context", "list_branch", "search_texts", "list_unread"), whole(ai.ContextMessage)),
     "list_versions": whole(chat.Version),
     "list_audit": whole(Deed),
+    "claim_pushes": whole(Due),
+    "list_calls": whole(PushCall),
+    "get_file": whole(StoredFile),
+    "get_file_usage": whole(Usage),
 }
 """A statement -> the fields that its columns are, in order."""
 
 COLUMN_TYPES: dict[type[inspect.Type], set[str]] = {
     inspect.IntType: {"int8", "int4"},
     inspect.StrType: {"text"},
+    inspect.BytesType: {"bytea"},
     inspect.LiteralType: {"text"},
     inspect.BoolType: {"bool"},
     inspect.DateTimeType: {"timestamptz"},
@@ -101,10 +126,16 @@ COLUMN_TYPES: dict[type[inspect.Type], set[str]] = {
 }
 
 BY_NAME = {
+    "list_newest_context": ["head_seq", *(field for _, field in whole(ai.ContextMessage))],
     "list_orphans": [*ai.Run.__struct_fields__, "prompt_tokens", "completion_tokens", "text"],
+    "list_drawings": ["sketch_id", "altered"],
     "list_running": ["id", "channel_id", "text"],
     "get_run_text": ["status", "text"],
     "list_spent": ["scope", "period", "prompt_tokens", "completion_tokens", "cost_micros"],
+    "get_ban": list(Ban._fields),
+    "list_hidden": ["message_seq", "text"],
+    "post_by_program": ["outcome", "seq", "due_at"],
+    "find_bot_token": ["id", "user_id", "workspace_id", "scopes", "head_seq", "expires_at"],
     "get_credentials": ["id", "password_hash"],
     "list_user_facts": ["seq", "kind", "body"],
     "list_user_heads": ["id", "head_seq"],
@@ -116,13 +147,27 @@ BY_NAME = {
     "list_shared_memberships": ["channel_id", "user_id"],
     "list_facts": ["fact", "body", "fact_seq", *MESSAGE],
     **dict.fromkeys(("get_message", "list_messages_before", "list_messages_after", "list_pinned"), MESSAGE),
-    "get_place": ["role", "is_archived", "author_id", "text", "is_deleted", "is_pinned"],
+    "get_place": [
+        "role",
+        "is_archived",
+        "author_id",
+        "text",
+        "is_deleted",
+        "is_pinned",
+        "is_hidden",
+        "is_muted",
+    ],
     "mark_read": READ,
     "mark_thread_read": READ,
     "list_thread": MESSAGE,
     "search": ["id", "indexed_at", "highlight", *MESSAGE],
     "list_threads": ["last_read_seq", "unread", "mentions", *MESSAGE],
     "get_reaction": ["seq", "others"],
+    "lock_unused_blobs": ["digest", "thumbnail_size"],
+    "list_blobs": ["digest", "size", "thumbnail_size", "uses"],
+    "sum_files": ["files", "bytes"],
+    "put_push_subscription": ["id", "endpoint", "session_id", "created_at", "shows_text", "is_new"],
+    "list_push_subscriptions": ["id", "endpoint", "session_id", "created_at", "shows_text"],
 }
 """Statements whose rows are read column by column."""
 
@@ -212,6 +257,10 @@ def fitting(kind: inspect.Type) -> set[str]:
     """The PostgreSQL types whose values are of this type."""
     if isinstance(kind, inspect.UnionType):
         return set().union(*(fitting(one) for one in kind.types))
+    if isinstance(kind, inspect.ListType) and isinstance(
+        kind.item_type, inspect.DictType | inspect.StructType
+    ):
+        return {"jsonb"}
     if isinstance(kind, inspect.ListType):
         return {f"{name}[]" for name in fitting(kind.item_type)}
     return COLUMN_TYPES.get(type(kind), set())

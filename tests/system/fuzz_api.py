@@ -17,10 +17,11 @@ from typing import Any
 
 import httpx
 
+from tests.handlers.pictures import picture
 from tests.server.running import ROOT, Running, run
 
 OWN_ID, USERNAME, PASSWORD = 1, "alice", "correct horse battery"
-USERS, CHANNELS, MESSAGES, INVITES, RUNS = 60, 200, 4, 100, 5
+USERS, CHANNELS, MESSAGES, INVITES, RUNS, FILES, HOOKS = 60, 200, 4, 100, 5, 40, 20
 
 REACHED = 0.9
 """The share of operations of which a good answer must have been seen."""
@@ -65,7 +66,7 @@ def _listen(running: Running, said: list[str]) -> None:
 
 def _seed(url: str) -> dict[str, list[Any]]:
     """People, channels, messages and invitations; the path parameters -> the values that exist."""
-    with httpx.Client(base_url=f"{url}/api/v1") as http:
+    with httpx.Client(base_url=f"{url}/api/v1", timeout=60) as http:
         me = _post(http, "/auth/register", {"username": USERNAME, "password": PASSWORD})
         for number in range(1, USERS):
             _post(http, "/auth/register", {"username": f"user-{number}", "password": PASSWORD})
@@ -76,8 +77,18 @@ def _seed(url: str) -> dict[str, list[Any]]:
                 body = {"client_id": f"m{message}", "text": f"message {message}"}
                 _post(http, f"/channels/{channel}/messages", body)
         runs = [_ask(http, channel) for channel in range(1, RUNS + 1)]
+        files = [_upload(http) for _ in range(FILES)]
+        bots = [_post(http, "/bots", {"username": f"bot-{number}"})["id"] for number in range(2)]
+        hook = {"name": "ci", "url": "https://hook.invalid/", "events": ["message.posted"]}
+        outgoing = [
+            (channel, _post(http, f"/channels/{channel}/hooks/outgoing", hook)["id"])
+            for channel in range(CHANNELS - HOOKS, CHANNELS)
+        ]
         invites = [_post(http, "/auth/invites", {})["id"] for _ in range(INVITES)]
     return {
+        "file_id": files,
+        "bot_id": bots,
+        "outgoing": outgoing,
         "user_id": list(range(OWN_ID + 1, USERS + 1)),
         "channel_id": list(range(1, CHANNELS + 1)),
         "seq": list(range(2, MESSAGES + 2)),
@@ -91,6 +102,14 @@ def _ask(http: httpx.Client, channel: int) -> int:
     answer = http.post("/ai/chat", json={"channel_id": channel, "client_id": "q", "text": "3 words"})
     assert answer.status_code == 200, answer.text
     return int(answer.json()["run_id"])
+
+
+def _upload(http: httpx.Client) -> str:
+    """An image, so that it has a thumbnail."""
+    query = {"channel_id": "1", "name": "cat.png"}
+    answer = http.post("/files", params=query, content=picture())
+    answer.raise_for_status()
+    return str(answer.json()["id"])
 
 
 def _post(http: httpx.Client, path: str, body: Mapping[str, object]) -> dict[str, Any]:

@@ -68,11 +68,18 @@ def map_body(context: Any, body: Any) -> Any:
     return body
 
 
+KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+SECRET = "BTBZMqHH6r4Tts7J_aSIgg"
+
 MEANINGFUL: dict[str, dict[str, Any]] = {
     "draw_elements": {"elements": [{"kind": "ellipse"}]},
     "import_sketch": {"file": {"type": "excalidraw", "elements": []}},
+    "create_push_subscription": {
+        "endpoint": "https://push.invalid/1",
+        "keys": {"p256dh": KEY, "auth": SECRET},
+    },
 }
-"""What an element may be is a sketch's own rule, and not in the schema: a good body is one of these."""
+"""What an element may be is a sketch's own rule, what a key may be the curve's: a good body is one of these."""
 
 PARAMETERS = {"emoji": "👍", "since": "2026-11-20T08:00:00Z", "until": "2030-01-01T00:00:00Z"}
 DAYS = {"before": "2030-01-01", "after": "2026-11-20"}
@@ -89,9 +96,33 @@ def _give_meaning(operation: str, case: Any) -> None:
             given[name] = meant[name]
     if operation == "search":
         case.query = {**(case.query or {}), "q": "chalk"}  # one word at the least, of whatever kind
-    body = case.body if isinstance(case.body, dict) else {}
+    if operation == "upload_file":
+        # The query says of the bytes alone what a form says in its fields: each is right where the other isn't given.
+        case.query = {"channel_id": SEEDED["channel_id"][0], "name": "notes.txt"}
+    _give_places(case)
+    if isinstance(case.body, dict):
+        _give_meaning_to(operation, case.body)
+
+
+def _give_places(case: Any) -> None:
+    """What is seeded in one place only."""
+    if "/bots/{user_id}" in case.operation.path:
+        case.path_parameters["user_id"] = SEEDED["bot_id"][0]
+    if "/hooks/outgoing/{hook_id}" in case.operation.path:
+        number = crc32(repr(case.body).encode(errors="replace")) % len(SEEDED["outgoing"])
+        case.path_parameters["channel_id"], case.path_parameters["hook_id"] = SEEDED["outgoing"][number]
+
+
+def _give_meaning_to(operation: str, body: dict[str, Any]) -> None:
     if operation == "post_message" and body.get("thread") is None:
         body.pop("to_channel", None)
+    if operation in ("post_message", "edit_message", "chat"):
+        body.pop("attachments", None)  # files that wait for a message: each could be posted once
+        body["text"] = body.get("text") or "hello"
+    if operation == "run_command":
+        body["text"] = "/shrug"
+    if isinstance(body.get("url"), str):
+        body["url"] = "https://hook.invalid/"
     if isinstance(body.get("do_not_disturb"), dict):
         body["do_not_disturb"]["timezone"] = "Europe/Berlin"
 

@@ -20,7 +20,7 @@ import pytest
 
 from connections.manager import BEAT_SECONDS
 from tests.bytewise import BINARY, CLOSE, CONTINUATION, PING, PONG, head, masked, open_line
-from tests.conftest import NewDatabase
+from tests.databases import NewDatabase
 from tests.house import House, Person
 from tests.server.running import run
 
@@ -55,12 +55,11 @@ class Server:
 def address(
     request: pytest.FixtureRequest,
     new_database: NewDatabase,
-    migrated_template: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[str, int]]:
     """Its URL and process, for all of this file."""
     with asyncio.Runner() as runner:
-        database = new_database(migrated_template)
+        database = new_database()
         variables = {
             "CHALKLINE_DATABASE_URL": runner.run(database.__aenter__()),
             "CHALKLINE_DATA_DIR": str(tmp_path_factory.mktemp("hostile")),

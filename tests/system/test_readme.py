@@ -19,7 +19,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
-    *(f"docs/{name}.md" for name in ("architecture", "decisions", "protocol", "sketches")),
+    *(f"docs/{name}.md" for name in ("architecture", "decisions", "integrations", "protocol", "sketches")),
 ]
 PORT = "127.0.0.1:8000"
 END_OF_BLOCK = "---- end of block ----"
@@ -101,7 +101,8 @@ def test_what_a_page_links_to_is_there(page: str) -> None:
 
 
 def test_every_call_is_in_the_protocol() -> None:
-    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("protocol.md", "sketches.md")]
+    names = ("protocol.md", "sketches.md", "integrations.md")
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in names]
     told = re.sub(r"\{\w+\}", "{}", "".join(pages))
 
     calls = [f"{method} {re.sub(r'{.*?}', '{}', path)}" for method, path, _ in DOORS]

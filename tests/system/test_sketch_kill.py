@@ -2,15 +2,15 @@
 
 import asyncio
 import os
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
-from websockets.exceptions import WebSocketException
 
 from tests.house import PASSWORD, PATIENCE, Person
 from tests.server.running import Running, run
-from tests.sketcher import sketching
+from tests.sketcher import LOST, sketching
 from tests.yjs import Pen
 
 KILLS = 4
@@ -19,8 +19,6 @@ STROKES = int(os.environ.get("STROKES", "4000"))
 """Reported saved, before the last kill. `make faults-sketches` waits for more."""
 
 UNLIMITED = {"CHALKLINE_RATE_LIMITS": "off"}
-
-LOST = (OSError, TimeoutError, EOFError, WebSocketException)
 
 
 class Server:
@@ -111,5 +109,7 @@ async def test_every_stroke_that_was_reported_saved_survives_kills(tmp_path: Pat
         await asyncio.wait_for(asyncio.gather(*painting), 30)
         there = await studio.there()
 
+    lost = studio.saved - there
+    sys.stdout.write(f"{len(studio.saved):,} strokes reported saved, {KILLS} kills, {len(lost)} lost\n")
     assert len(studio.saved) >= STROKES
-    assert studio.saved - there == set()
+    assert lost == set()

@@ -1,26 +1,17 @@
 """The unmodified y-websocket provider and pycrdt's own at two instances: whatever they do, all come to one picture."""
 
-import asyncio
-import os
-import random
-import signal
-from typing import Any
-
 import anyio
-import pytest
 from pycrdt import Provider
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from server.embedded_valkey import EmbeddedValkey
 from tests.house import Person
 from tests.sketcher import sketching
-from tests.system.yjs_clients import YjsClients, yjs_clients
+from tests.system.yjs_clients import yjs_clients
 from tests.yjs import Pen
 
 STYLE = {"kind": "rectangle", "color": "#e03131"}
 PLACE = [1, 2, 0, 1, 3]
-SEEDS = 10
 
 
 async def new_sketch(who: Person) -> int:
@@ -120,68 +111,3 @@ async def test_pycrdts_own_provider_draws_along(twins: tuple[Person, Person]) ->
             await hers.sees("by the provider")
 
             assert pen.scene() == hers.pen.scene()
-
-
-@pytest.mark.parametrize("seed", range(SEEDS))
-async def test_whatever_happens_all_come_to_one_picture(
-    twins: tuple[Person, Person], valkey: EmbeddedValkey, seed: int
-) -> None:
-    chance = random.Random(seed)  # noqa: S311 - the same every time
-    sketch = await new_sketch(twins[0])
-    async with yjs_clients() as node:
-        for name in "abc":
-            await node.open(name, chance.choice(twins), sketch)
-        pens = [Pen(), Pen()]
-        for turn in range(4):
-            if turn == seed % 4:
-                os.kill(valkey.pid or 0, signal.SIGKILL)
-            await scribble(node, twins, pens, sketch, chance)
-            await asyncio.to_thread(valkey.revive)
-        async with sketching(twins[0], sketch) as last:
-            for name in "abc":
-                await node.open(name, chance.choice(twins), sketch, what="move")
-            for pen in pens:
-                async with sketching(chance.choice(twins), sketch, pen) as one:
-                    await one.all_saved()
-            await agree(node, twins, last.pen, sketch)
-
-
-async def scribble(
-    node: YjsClients, twins: tuple[Person, Person], pens: list[Pen], sketch: int, chance: random.Random
-) -> None:
-    """Edits of everyone, some while they are away; a socket of pycrdt's ends without a goodbye."""
-    away = chance.choice("abc")
-    await node.do("disconnect", away)
-    for pen in pens:
-        async with sketching(chance.choice(twins), sketch, pen) as one:
-            for _ in range(chance.randrange(6)):
-                await one.draw(f"e{chance.randrange(12)}", color=f"#{chance.randrange(10**6):06}")
-            if chance.random() < 0.3 and pen.el.to_py():
-                del pen.el[chance.choice(sorted(pen.el.to_py() or {}))]
-                await one.give(pen.updates[-1])
-            one.websocket.transport.abort()
-    for name in "abc":
-        for _ in range(chance.randrange(8)):
-            key, color = f"e{chance.randrange(12)}", f"#{chance.randrange(10**6):06}"
-            what = chance.choice(("set", "set", "set", "delete", "undo"))
-            await node.do(what, name, key=key, style={**STYLE, "color": color}, place=PLACE)
-    if chance.random() < 0.5:
-        await node.open(chance.choice("abc".replace(away, "")), chance.choice(twins), sketch, what="move")
-    await node.do("connect", away)
-
-
-async def agree(node: YjsClients, twins: tuple[Person, Person], pen: Pen, sketch: int) -> None:
-    """Every client, both instances and the replay of the log."""
-    async with asyncio.timeout(20):
-        while True:
-            scenes: list[Any] = [await node.do("scene", name) for name in "abc"]
-            scenes.append({root: picture for root, picture in pen.scene().items() if root != "meta"})
-            for twin in twins:
-                async with sketching(twin, sketch) as fresh:
-                    scenes.append(
-                        {root: picture for root, picture in fresh.pen.scene().items() if root != "meta"}
-                    )
-            if all(scene == scenes[0] for scene in scenes):
-                break
-            await asyncio.sleep(0.05)
-    assert not any([await node.do("pending", name) for name in "abc"])

@@ -26,6 +26,10 @@ FLAGS = (
 )
 
 
+ITS_OWN = "redirector.gvt1.com"
+"""Where Chromium gets its dictionaries when somebody writes; no flag stops it. What pages ask is seen elsewhere."""
+
+
 class Trap:
     """A proxy that leads nowhere: the address of everything that isn't on this machine, and it keeps what was asked."""
 
@@ -34,7 +38,9 @@ class Trap:
         self.address = ""
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.asked.append((await reader.readline()).decode("latin-1").strip())
+        asked = (await reader.readline()).decode("latin-1").strip()
+        if ITS_OWN not in asked:
+            self.asked.append(asked)
         writer.close()
 
 

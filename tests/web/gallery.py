@@ -2,11 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
+from tests.fakes.provider import FakeProvider
 from tests.house import House, Person
+from tests.web import gallery_ai, gallery_order, gallery_programs
+from tests.web.gallery_files import FILE_VIEWS, talk_of_trips
+from tests.web.gallery_sketch import see_drawn, select_first, sketch_menu, sketch_together
+from tests.web.gallery_talk import TALK, make_more_of, make_rules
 from tests.web.visitor import Visitor, composer_of
 
 Step = Callable[[Page], Awaitable[object]]
@@ -18,40 +22,6 @@ PEOPLE = {
     "dana": ("دانا حداد", ""),
 }
 
-CODE = """Found it. The pool was closed before the last batch was written:
-
-```python
-async with AsyncExitStack() as stack:
-    pool = await stack.enter_async_context(open_pool(dsn))
-    yield Parts(chat=ChatService(pool))  # closed in reverse
-```
-
-Fixed in `parts.py`, with a test that kills the server in the middle."""
-
-TALK = (
-    ("bob", "Morning! The new kiln arrives on **Thursday**. Who can be there at nine?"),
-    ("carol", "I can. Do we have the key to the yard by then?"),
-    ("alice", "Yes, at the front desk. Still to do:\n\n- clear the corner\n- call the electrician\n- safety sheet"),
-    ("bob", "> clear the corner\n\nDone yesterday :)"),
-    ("dana", "صباح الخير، سأحضر الأوراق معي يوم الخميس."),
-    ("carol", "The electrician comes at *half past eight*: https://example.org/visit/2231"),
-    ("alice", CODE),
-    ("bob", "That explains Tuesday. @alice thank you, I would have looked for a week."),
-)  # fmt: skip
-
-_INK = {"color": "#1e1e1e", "stroke_width": 2, "angle": 0, "scale": 1}
-DRAWN: tuple[dict[str, Any], ...] = (
-    {"kind": "rectangle", "x": -260, "y": -120, "z": 1, "width": 180, "height": 110, "text": "Kiln", **_INK,
-     "fill": "#ffc9c9", "round": True},
-    {"kind": "rectangle", "x": 60, "y": -120, "z": 2, "width": 180, "height": 110, "text": "Fuse box", **_INK,
-     "fill": "#a5d8ff", "round": True},
-    {"kind": "ellipse", "x": -250, "y": 90, "z": 3, "width": 160, "height": 90, "text": "Sink", **_INK},
-    {"kind": "note", "x": 70, "y": 60, "z": 4, "width": 160, "height": 160, "fill": "#ffec99", "stroke_width": 0,
-     "text": "32 A needed, ask the electrician", "font_size": 20, "angle": 0.06, "scale": 1},
-    {"kind": "text", "x": -260, "y": -190, "z": 5, "width": 330, "height": 36, "text": "The corner, seen from above",
-     "font_size": 28, "color": "#1971c2", "angle": 0, "scale": 1},
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class View:
@@ -61,6 +31,11 @@ class View:
     path: str
     who: str = "alice"
     step: Step | None = None
+
+
+def settings(fake: FakeProvider) -> dict[str, str]:
+    """Of the gallery's server."""
+    return {**gallery_ai.settings(fake), **gallery_programs.SETTINGS}
 
 
 FIRST_RUN = View("first-run", "/", "")
@@ -75,45 +50,103 @@ class World:
     channels: dict[str, int]
     sketch: int
     """In the workshop."""
+    link: str
+    """To the sketch, for guests."""
+    thread: int
+    """Also there."""
 
     def views(self) -> list[View]:
-        workshop = f"/c/{self.channels['workshop']}"
+        return [*self._places(), *self._talk(), *self._sketches(), *self._ai(), *self._order()]
+
+    def _places(self) -> list[View]:
         return [
             View("sign-in", "/sign-in", ""),
             View("sign-up", "/sign-up", ""),
             View("home", "/"),
-            View("channel", workshop),
-            View("message", workshop, step=_focus_message),
-            View("direct", f"/c/{self.channels['direct']}"),
-            View("empty-channel", f"/c/{self.channels['ideas']}"),
-            View("join", f"/c/{self.channels['cellar']}", "bob"),
+            View("threads", "/threads"),
+            View("search", "/search?q=kiln"),
+            View("search-help", "/search"),
+            View("new-message", "/browse", step=_press("Control+Shift+y")),
             View("not-there", "/c/999999"),
-            View("sketches", workshop, step=_press_button("Sketches")),
-            View("sketch", f"{workshop}/sketches/{self.sketch}", step=_select_first),
-            View("sketch-versions", f"{workshop}/sketches/{self.sketch}", step=_sketch_menu("Versions")),
-            View("sketch-sharing", f"{workshop}/sketches/{self.sketch}", step=_press_button("Share")),
             View("browse", "/browse"),
             View("new-channel", "/browse", step=_press_button("New channel", within="main")),
-            View("invite", workshop, step=_invite),
-            View("channel-menu", workshop, step=_press_button("Channel menu")),
-            View("channel-without-members", workshop, step=_close_members),
-            View("switcher", workshop, step=_press("Control+k")),
+            View("switcher", f"/c/{self.channels['workshop']}", step=_press("Control+k")),
             View("shortcuts", "/browse", step=_press("Control+/")),
             View("account", "/account"),
+            View("account-notifications", "/account/notifications"),
             View("account-appearance", "/account/appearance"),
             View("account-password", "/account/password"),
             View("account-sessions", "/account/sessions"),
             View("admin-people", "/admin"),
             View("admin-channels", "/admin/channels"),
             View("admin-invitations", "/admin/invitations"),
+            View("admin-audit", "/admin/audit"),
             View("admin-server", "/admin/health"),
-            View("writing", workshop, step=_write),
             View("not-for-you", "/admin", "bob"),
         ]
 
+    def _talk(self) -> list[View]:
+        workshop = f"/c/{self.channels['workshop']}"
+        return [
+            View("channel", workshop),
+            View("message", workshop, step=_focus_message),
+            View("message-menu", workshop, step=_message_menu),
+            View("emoji-picker", workshop, step=_pick_emoji),
+            View("editing", workshop, step=_edit),
+            View("delete-message", workshop, step=_delete),
+            View("thread", f"{workshop}/threads/{self.thread}"),
+            View("pins", workshop, step=_press_button("Pinned messages")),
+            View("mentioning", workshop, step=_mention),
+            View("notifications", workshop, step=_channel_menu("Notifications")),
+            View("rules", workshop, step=_channel_menu("Rules")),
+            View("archived", f"/c/{self.channels['attic']}"),
+            View("slow", f"/c/{self.channels['queue']}", "bob"),
+            View("direct", f"/c/{self.channels['direct']}"),
+            View("empty-channel", f"/c/{self.channels['ideas']}"),
+            View("join", f"/c/{self.channels['cellar']}", "bob"),
+            View("invite", workshop, step=_invite),
+            View("channel-menu", workshop, step=_press_button("Channel menu")),
+            View("channel-without-members", workshop, step=_close_members),
+            View("writing", workshop, step=_write),
+            *(View(name, f"/c/{self.channels['trips']}", step=step) for name, step in FILE_VIEWS.items()),
+        ]
 
-async def furnish(house: House) -> World:
-    """On a new server."""
+    def _sketches(self) -> list[View]:
+        workshop = f"/c/{self.channels['workshop']}"
+        sketch = f"{workshop}/sketches/{self.sketch}"
+        return [
+            View("sketches", workshop, step=_press_button("Sketches")),
+            View("sketch", sketch, step=select_first),
+            View("sketch-versions", sketch, step=sketch_menu("Versions")),
+            View("sketch-sharing", sketch, step=_press_button("Share")),
+            View("sketch-comments", sketch, step=_press_button("2 comments on")),
+            View("sketch-export", sketch, step=sketch_menu("Export")),
+            View("sketch-shared", f"/shared/{self.sketch}#{self.link}", "", see_drawn),
+            View("sketch-draw", sketch, step=gallery_ai.draw),
+        ]
+
+    def _order(self) -> list[View]:
+        """What moderators and the owners of programs do."""
+        return [
+            View("admin-moderation", "/admin/moderation"),
+            *(
+                View(name, f"/c/{self.channels[where]}", who, step)
+                for name, where, who, step in gallery_order.VIEWS
+            ),
+            *(
+                View(name, path.format_map(self.channels), who, step)
+                for name, path, who, step in gallery_programs.VIEWS
+            ),
+        ]
+
+    def _ai(self) -> list[View]:
+        return [
+            View(name, f"/c/{self.channels[channel]}", step=step) for name, channel, step in gallery_ai.VIEWS
+        ]
+
+
+async def furnish(house: House, fake: FakeProvider) -> World:
+    """On a new server with the gallery's `settings`."""
     people: dict[str, Person] = {}
     for username, (display_name, status) in PEOPLE.items():
         people[username] = await house.register(username)
@@ -131,28 +164,48 @@ async def furnish(house: House) -> World:
     for name in ("workshop", "trips"):
         for other in others:
             await alice.call("PUT", f"/channels/{channels[name]}/members/{other.id}", {})
-    said: dict[str, Any] = {}
-    for who, text in TALK:
-        said = await people[who].say(channels["workshop"], text)
-    await alice.post(f"/channels/{channels['workshop']}/read", {"seq": said["seq"]})
-    await people["carol"].say(channels["trips"], "Two places are left in the van for Saturday.")
-    await people["bob"].say(channels["trips"], "I'd take one.")
+    said = [await people[who].say(channels["workshop"], text) for who, text in TALK]
+    seqs = [message["seq"] for message in said]
+    await alice.post(f"/channels/{channels['workshop']}/read", {"seq": seqs[-1]})
+    await make_more_of(people, channels["workshop"], seqs)
+    await talk_of_trips(people, channels["trips"])
     direct = await people["bob"].post("/direct", {"user_ids": [alice.id]})
     channels["direct"] = direct["id"]
     await people["bob"].say(channels["direct"], "Can you look over the invoice before noon?")
     await alice.say(channels["direct"], "Sure. Send it over.")
-    sketch = await alice.post(f"/channels/{channels['workshop']}/sketches", {"title": "The new corner"})
-    await alice.post(f"/sketches/{sketch['id']}/elements", {"elements": list(DRAWN)})
-    return World(people, channels, sketch["id"])
+    sketch, link = await sketch_together(people, channels["workshop"])
+    channels |= await gallery_ai.furnish_ai(fake, alice, people["bob"], channels["workshop"])
+    channels |= await make_rules(alice, people["bob"])
+    channels |= await gallery_order.furnish_order(people)
+    channels |= await gallery_programs.furnish_programs(alice, people["bob"])
+    return World(people, channels, sketch, link, seqs[0])
 
 
 async def show(visitor: Visitor, view: View) -> Page:
     await visitor.open(view.path)
-    await settle(visitor.page)
-    if view.step is not None:
-        await view.step(visitor.page)
-        await settle(visitor.page)
+    await arrange(visitor.page, view)
     return visitor.page
+
+
+async def arrange(page: Page, view: View) -> None:
+    """Once its path is open."""
+    await settle(page)
+    if view.step is not None:
+        await view.step(page)
+        await settle(page)
+
+
+async def follow(page: Page, path: str) -> None:
+    """As by a link: another view of the same document."""
+    await page.evaluate(
+        """(path) => {
+          const link = document.body.appendChild(document.createElement("a"));
+          link.href = path;
+          link.click();
+          link.remove();
+        }""",
+        path,
+    )
 
 
 async def settle(page: Page) -> None:
@@ -170,17 +223,38 @@ def _press_button(name: str, within: str = "body") -> Step:
     return lambda page: page.locator(within).get_by_role("button", name=name).click()
 
 
-def _sketch_menu(item: str) -> Step:
+def _channel_menu(item: str) -> Step:
     async def step(page: Page) -> None:
-        await page.get_by_role("button", name="Sketch menu").click()
+        await page.get_by_role("button", name="Channel menu").click()
         await page.get_by_role("menuitem", name=item).click()
 
     return step
 
 
-async def _select_first(page: Page) -> None:
-    await expect(page.get_by_role("application", name=f", {len(DRAWN)} elements")).to_be_visible()
-    await page.keyboard.press("Tab")
+async def _focused(page: Page, text: str) -> Locator:
+    message = page.locator("article[data-seq]", has_text=text)
+    await message.focus()
+    return message
+
+
+async def _message_menu(page: Page) -> None:
+    await (await _focused(page, "Yes, at the front desk")).press("m")
+
+
+async def _pick_emoji(page: Page) -> None:
+    await (await _focused(page, "That explains Tuesday")).press("e")
+
+
+async def _edit(page: Page) -> None:
+    await (await _focused(page, "Yes, at the front desk")).press("w")
+
+
+async def _delete(page: Page) -> None:
+    await (await _focused(page, "Yes, at the front desk")).press("d")
+
+
+async def _mention(page: Page) -> None:
+    await composer_of(page).press_sequentially("Ask @")
 
 
 async def _invite(page: Page) -> None:

@@ -14,9 +14,14 @@ MODULE = "server.cli"
 class Server:
     """`chalkline serve`, which keeps its address when it is killed and started again. A context manager."""
 
-    def __init__(self, data_dir: Path, database_url: str | None = None, module: str = MODULE) -> None:
+    def __init__(
+        self, data_dir: Path, database_url: str | None = None, module: str = MODULE, **variables: str
+    ) -> None:
+        """`variables` are settings by their names: `AI_BASE_URL="demo"`."""
         self._data_dir = data_dir
-        self._variables = {"CHALKLINE_DATABASE_URL": database_url} if database_url else {}
+        self._variables = {f"CHALKLINE_{name}": value for name, value in variables.items()}
+        if database_url:
+            self._variables["CHALKLINE_DATABASE_URL"] = database_url
         self._module = module
         self._port = "0"
         self._stack = ExitStack()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.conftest import NewDatabase
+from tests.databases import NewDatabase
 from tests.web.servers import Server
 from tests.web.visitor import open_visitor
 
@@ -13,9 +13,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_new_server_is_set_up_and_talked_on_without_reading_anything(
-    browser: Browser, new_database: NewDatabase, migrated_template: str, tmp_path: Path
+    browser: Browser, new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    async with new_database(migrated_template) as dsn:
+    async with new_database() as dsn:
         with Server(tmp_path, dsn) as server:
             async with open_visitor(browser, server.url) as alice, open_visitor(browser, server.url) as bob:
                 await alice.open("/")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.conftest import NewDatabase
+from tests.databases import NewDatabase
 from tests.house import Person
 from tests.web.servers import Line
 from tests.web.town import Town, open_town
@@ -65,9 +65,9 @@ async def test_what_is_written_while_the_network_is_cut_arrives_once_and_in_orde
 
 
 async def test_a_server_killed_while_one_writes_loses_nothing_and_doubles_nothing(
-    browser: Browser, new_database: NewDatabase, migrated_template: str, tmp_path: Path
+    browser: Browser, new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    async with open_town(new_database, migrated_template, tmp_path) as (server, town):
+    async with open_town(new_database, tmp_path) as (server, town):
         room = await town.room()
         async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:
             said = [f"line {number:02}" for number in range(24)]
@@ -84,9 +84,9 @@ async def test_a_server_killed_while_one_writes_loses_nothing_and_doubles_nothin
 
 
 async def test_a_page_that_is_loaded_while_its_server_is_away_opens_and_goes_on(
-    browser: Browser, new_database: NewDatabase, migrated_template: str, tmp_path: Path
+    browser: Browser, new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    async with open_town(new_database, migrated_template, tmp_path) as (server, town):
+    async with open_town(new_database, tmp_path) as (server, town):
         room = await town.room()
         async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:
             await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -134,11 +134,12 @@ async def connections(town: Town) -> int:
 
 
 async def test_a_token_that_runs_out_is_renewed_without_a_flash(
-    browser: Browser, new_database: NewDatabase, migrated_template: str, tmp_path: Path
+    browser: Browser, new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    async with open_town(new_database, migrated_template, tmp_path, "tests.web.short_lived") as (_, town):
+    async with open_town(new_database, tmp_path, "tests.web.short_lived") as (_, town):
         room = await town.room()
         async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:
+            await alice.is_in()
             await alice.page.evaluate(WATCH_SESSION)
             tokens, said = {await access_token(alice)}, 0
             while len(tokens) < 3:

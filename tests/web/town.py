@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from playwright.async_api import Browser
 
-from tests.conftest import NewDatabase
+from tests.databases import NewDatabase
 from tests.house import House, Person
 from tests.web.servers import MODULE, Server
 from tests.web.visitor import Visitor, open_visitor
@@ -55,10 +55,10 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    new_database: NewDatabase, template: str, data_dir: Path, module: str = MODULE
+    new_database: NewDatabase, data_dir: Path, module: str = MODULE, **variables: str
 ) -> AsyncIterator[tuple[Server, Town]]:
     """A server of its own, and its people."""
-    async with new_database(template) as dsn:
-        with Server(data_dir, dsn, module) as server:
+    async with new_database() as dsn:
+        with Server(data_dir, dsn, module, **variables) as server:
             async with Town(server.url) as town:
                 yield server, town

@@ -42,13 +42,17 @@ class Visitor:
         await self.page.get_by_label("Username").fill(name)
         await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         await self.page.get_by_role("button", name=re.compile("^Create account")).click()
-        await expect(self.page.locator("html[data-session=signed_in]")).to_be_attached()
+        await self.is_in()
 
     async def sign_in(self, name: str, password: str = PASSWORD) -> None:
         await self.page.goto(self.url + "/sign-in")
         await self.page.get_by_label("Username").fill(name)
         await self.page.get_by_label("Password").fill(password)
         await self.page.get_by_role("button", name="Sign in").click()
+        await self.is_in()
+
+    async def is_in(self) -> None:
+        """The page knows who it is for."""
         await expect(self.page.locator("html[data-session=signed_in]")).to_be_attached()
 
     async def open(self, path: str) -> None:
@@ -67,7 +71,7 @@ class Visitor:
         self.noted.append(what)
 
     def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.noted.append(f"error: {error}"))
+        page.on("pageerror", lambda error: self.noted.append(f"error at {page.url}: {error.stack}"))
         page.on("dialog", lambda dialog: self.noted.append(f"dialog: {dialog.message}"))
         page.on("console", self._hear)
 
@@ -96,7 +100,7 @@ async def open_visitor(browser: Browser, url: str, **options: Any) -> AsyncItera
         yield visitor
     finally:
         await context.close()
-    assert visitor.noted == []
+    assert not visitor.noted, "\n".join(visitor.noted)
 
 
 def composer_of(page: Page) -> Locator:

@@ -3,6 +3,12 @@ import { OFFLINE, type Fault } from "./protocol/faults";
 
 export const APP = "Chalkline";
 
+/** Who answers as the AI: an author without an account (docs/protocol.md, "AI"). */
+export const ASSISTANT = Number.MAX_SAFE_INTEGER - 1;
+
+/** Who posts by webhooks and commands: an author without an account, too. A message's `via` says who it is. */
+export const WEBHOOK = Number.MAX_SAFE_INTEGER - 2;
+
 const FAULTS: Record<string, string> = {
   [OFFLINE]: "The server can’t be reached. Check your network, then try again.",
   internal: "Something went wrong on the server. Try again in a moment.",

@@ -4,12 +4,13 @@ All that a wire does is to open, to carry text both ways and to tell its end, ea
 """
 
 import asyncio
-import struct
 import threading
 from contextlib import suppress
 from typing import Protocol, cast
 
 import websocket
+
+from bench.sockets import framed, frames
 
 OPEN_SECONDS = 5.0
 ABNORMAL = 1006
@@ -75,14 +76,6 @@ class Lean:
 _TEXT, _CLOSE, _PING, _PONG = 0x1, 0x8, 0x9, 0xA
 
 
-def _framed(payload: bytes, opcode: int) -> bytes:
-    """Masked with zeros: a mask like any other to the server, and free of cost here."""
-    size = len(payload)
-    if size < 126:
-        return bytes((0x80 | opcode, 0x80 | size, 0, 0, 0, 0)) + payload
-    return struct.pack("!BBHI", 0x80 | opcode, 0x80 | 126, size, 0) + payload
-
-
 class _LeanWire(asyncio.Protocol):
     def __init__(self, ears: Ears) -> None:
         self._ears = ears
@@ -93,7 +86,7 @@ class _LeanWire(asyncio.Protocol):
 
     def send(self, text: bytes) -> None:
         if not self._transport.is_closing():
-            self._transport.write(_framed(text, _TEXT))
+            self._transport.write(framed(text))
 
     def drop(self) -> None:
         self._transport.abort()
@@ -122,17 +115,10 @@ class _LeanWire(asyncio.Protocol):
                 self._tail = head
                 return
             self._upgraded(int(head[9:12]))
-        at, size = 0, len(data)
-        while size - at >= 2:
-            length, begin = data[at + 1], at + 2
-            if length >= 126:
-                width = 2 if length == 126 else 8
-                length = int.from_bytes(data[begin : begin + width])
-                begin += width
-            if begin + length > size:
-                break
-            self._take(data[at] & 0xF, data[begin : begin + length])
-            at = begin + length
+        at = 0
+        for opcode, begin, after in frames(data, at):
+            self._take(opcode, data[begin:after])
+            at = after
         self._tail = data[at:]
 
     def _upgraded(self, status: int) -> None:
@@ -146,10 +132,10 @@ class _LeanWire(asyncio.Protocol):
         if opcode == _TEXT:
             self._ears.heard(payload)
         elif opcode == _PING:
-            self._transport.write(_framed(payload, _PONG))
+            self._transport.write(framed(payload, _PONG))
         elif opcode == _CLOSE:
             self._code = int.from_bytes(payload[:2]) if payload else 1005
-            self._transport.write(_framed(payload[:2], _CLOSE))
+            self._transport.write(framed(payload[:2], _CLOSE))
             self._transport.close()
 
 

@@ -113,12 +113,16 @@ class Instance:
 
 
 class World:
-    """A context manager: databases at once, instances with `open`. `directory` is kept but for what databases store."""
+    """A context manager: databases at once, instances with `open`. `directory` is kept but for what databases store.
+
+    `database` is what the instances are on.
+    """
 
     def __init__(self, directory: Path, instances: int = 3) -> None:
         self.directory = directory
         self.instances: list[Instance] = []
         self.restarts_instances = True
+        self.database = ""
         self._number = instances
         self._stack = ExitStack()
         self._secret = base64.b64encode(secrets.token_bytes(48)).decode()
@@ -144,9 +148,10 @@ class World:
         self._epochs += 1
         name = f"chalkline_{self._epochs}"
         await self.sql(f"create database {name}")
+        self.database = self.postgres.dsn.replace("/postgres?", f"/{name}?")
         variables = {
             "CHALKLINE_SECRET": self._secret,
-            "CHALKLINE_DATABASE_URL": self.postgres.dsn.replace("/postgres?", f"/{name}?"),
+            "CHALKLINE_DATABASE_URL": self.database,
             "CHALKLINE_REDIS_URL": self.redis.url,
             "CHALKLINE_RATE_LIMITS": "off",
             "CHALKLINE_MAX_SOCKETS_PER_USER": "100000",

@@ -2,12 +2,14 @@
 import { openDrawer } from "../app/drawer";
 import { Page } from "../ui/page";
 import { Appearance } from "./appearance";
+import { Notifications } from "./notifications";
 import { Password } from "./password";
 import { Profile } from "./profile";
 import { Sessions } from "./sessions";
 
 const TABS = [
   { tab: "", label: "Profile", Part: Profile },
+  { tab: "notifications", label: "Notifications", Part: Notifications },
   { tab: "appearance", label: "Appearance", Part: Appearance },
   { tab: "password", label: "Password", Part: Password },
   { tab: "sessions", label: "Sessions", Part: Sessions },

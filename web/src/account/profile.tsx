@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { signOut } from "../app/sign-out";
 import { useChalkline } from "../app/state";
 import { Avatar } from "../ui/avatar";
 import { Button } from "../ui/button";
@@ -55,7 +56,7 @@ export function Profile() {
         </div>
       </Form>
       <hr />
-      <Button icon="leave" onClick={() => void session.signOut().catch(() => {})}>
+      <Button icon="leave" onClick={() => void signOut(session)}>
         Sign out
       </Button>
     </section>

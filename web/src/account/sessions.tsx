@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { openOverlay } from "../app/overlays";
 import { useChalkline } from "../app/state";
-import { Confirm } from "../chat/channel-dialogs";
 import { asFault } from "../protocol/faults";
 import type { SessionInfo } from "../protocol/wire";
 import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
 import { Loading } from "../ui/empty";
 import { Icon } from "../ui/icon";
 import { notify } from "../ui/live";

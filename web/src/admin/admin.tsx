@@ -3,6 +3,10 @@ import { openDrawer } from "../app/drawer";
 import { useChalkline } from "../app/state";
 import { Empty } from "../ui/empty";
 import { Page } from "../ui/page";
+import { AdminOrder } from "../order/admin";
+import { Bots } from "../programs/bots";
+import { OwnCommands } from "../programs/own-commands";
+import { Audit } from "./audit";
 import { Channels } from "./channels";
 import { HealthView } from "./health";
 import { Invites } from "./invites";
@@ -12,6 +16,10 @@ const TABS = [
   { tab: "", label: "People", Part: Users },
   { tab: "channels", label: "Channels", Part: Channels },
   { tab: "invitations", label: "Invitations", Part: Invites },
+  { tab: "bots", label: "Bots", Part: Bots },
+  { tab: "commands", label: "Commands", Part: OwnCommands },
+  { tab: "moderation", label: "Moderation", Part: AdminOrder },
+  { tab: "audit", label: "Audit", Part: Audit },
   { tab: "health", label: "Server", Part: HealthView },
 ];
 

@@ -1,8 +1,9 @@
 import { openOverlay } from "../app/overlays";
 import { channelPath } from "../app/router";
 import { useChalkline } from "../app/state";
-import { Confirm, EditChannel } from "../chat/channel-dialogs";
+import { EditChannel } from "../chat/channel-dialogs";
 import type { Channel } from "../protocol/wire";
+import { Confirm } from "../ui/confirm";
 import { Icon } from "../ui/icon";
 import { notify } from "../ui/live";
 import { Menu } from "../ui/menu";

@@ -1,15 +1,18 @@
+import { openLater } from "../app/later";
 import { openOverlay } from "../app/overlays";
 import { useChalkline } from "../app/state";
-import { Confirm } from "../chat/channel-dialogs";
 import { asFault } from "../protocol/faults";
 import type { User } from "../protocol/wire";
 import { Avatar } from "../ui/avatar";
+import { Confirm } from "../ui/confirm";
 import { Icon } from "../ui/icon";
 import { notify } from "../ui/live";
 import { Menu, type MenuItem } from "../ui/menu";
 import { Paged } from "../ui/paged";
 import { dateOf } from "../ui/time";
 import { faultWords } from "../words";
+
+const restrain = () => import("../order/restrain").then((module) => module.Restrain);
 
 type Replace = (user: User | null) => void;
 
@@ -37,6 +40,7 @@ function UserRow({ user, replace }: { user: User; replace: Replace }) {
         <span class="row-title">
           <span dir="auto">{user.display_name}</span>
           {user.role === "admin" && <span class="badge">Admin</span>}
+          {user.bot && <span class="badge badge-program">Bot</span>}
           {user.disabled && <span class="badge badge-danger">Disabled</span>}
         </span>
         <p class="row-note">
@@ -77,6 +81,7 @@ function useUserItems(user: User, replace: Replace): MenuItem[] {
       }}
     />
   );
+  const ban = () => openLater(restrain, { channel: null, userId: user.id, name, kind: "ban" as const });
   return [
     user.role === "admin"
       ? {
@@ -96,6 +101,9 @@ function useUserItems(user: User, replace: Replace): MenuItem[] {
           icon: "lock",
           run: () => void change({ disabled: true }, `${name} was signed out and can’t sign in`),
         },
+    ...(user.role === "admin"
+      ? []
+      : [{ label: "Ban from the workspace…", icon: "ban" as const, danger: true, run: ban }]),
     { label: "Delete", icon: "trash", danger: true, run: () => openOverlay(remove) },
   ];
 }

@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../ui/button";
 import { Empty, Loading } from "../ui/empty";
+import { openOverlay } from "./overlays";
 
 interface LaterProps<Props> {
   load: () => Promise<ComponentType<Props>>;
@@ -10,21 +11,21 @@ interface LaterProps<Props> {
 }
 
 export function Later<Props extends object>({ load, props }: LaterProps<Props>) {
-  const [View, setView] = useState<ComponentType<Props> | null>(null);
+  const [loaded, setLoaded] = useState<{ by: typeof load; View: ComponentType<Props> } | null>(null);
   const [isLost, setLost] = useState(false);
   useEffect(() => {
     let isWanted = true;
-    setView(null);
     setLost(false);
     load().then(
-      (view) => isWanted && setView(() => view),
+      (View) => isWanted && setLoaded({ by: load, View }),
       () => isWanted && setLost(true),
     );
     return () => {
       isWanted = false;
     };
   }, [load]);
-  if (View) return <View {...props} />;
+  // In the place of another view, that one is still here: these props aren't for it.
+  if (loaded?.by === load) return <loaded.View {...props} />;
   if (!isLost) return <Loading />;
   return (
     <Empty icon="alert" title="This page could not be loaded">
@@ -34,4 +35,9 @@ export function Later<Props extends object>({ load, props }: LaterProps<Props>) 
       </Button>
     </Empty>
   );
+}
+
+/** A window over the page. */
+export function openLater<Props extends object>(load: LaterProps<Props>["load"], props: Props): void {
+  openOverlay(<Later load={load} props={props} />);
 }

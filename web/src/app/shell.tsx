@@ -1,22 +1,39 @@
 /** The frame around the views: who is signed in sees the sidebar and a view, everybody else the door. */
 import { useEffect, useLayoutEffect } from "preact/hooks";
-import { Door } from "../account/door";
 import { Live } from "../ui/live";
 import { Loading } from "../ui/empty";
+import { Popups } from "../ui/popup";
 import { ConnectionBanner } from "./connection-banner";
+import { Later } from "./later";
 import { Overlays } from "./overlays";
+import { route } from "./router";
 import { useChalkline } from "./state";
 import { useTitle } from "./title";
 import { Workspace } from "./workspace";
 
+const door = () => import("../account/door").then((module) => module.Door);
+
+/** Whoever has a link needs no session. */
+const shared = () => import("../sketch/shared-screen").then((module) => module.SharedScreen);
+
 export function Shell() {
   const { session } = useChalkline();
   const status = session.status.value;
+  const now = route.value;
   useTitle();
   useEffect(() => keepHeight(), []);
   useLayoutEffect(() => {
     document.documentElement.dataset["session"] = status;
   }, [status]);
+  if (now.view === "shared") {
+    return (
+      <>
+        <Later load={shared} props={{ sketchId: now.sketchId, token: now.token }} />
+        <Overlays />
+        <Live />
+      </>
+    );
+  }
   return (
     <>
       {status === "starting" && (
@@ -25,9 +42,10 @@ export function Shell() {
           <Loading label="Chalkline is starting" />
         </div>
       )}
-      {status === "signed_out" && <Door />}
+      {status === "signed_out" && <Later load={door} props={{}} />}
       {status === "signed_in" && <Workspace />}
       <Overlays />
+      <Popups />
       <Live />
     </>
   );

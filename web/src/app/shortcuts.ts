@@ -6,7 +6,7 @@ export interface Shortcut {
   /** As shown; `Mod` is Ctrl or ⌘. */
   keys: string;
   words: string;
-  group: "Anywhere" | "Channels" | "Messages" | "Writing";
+  group: "Anywhere" | "Channels" | "Messages" | "Writing" | "Tools" | "Drawing";
   run?: () => void;
 }
 

@@ -1,15 +1,26 @@
 /** The shortcuts that hold in every view. */
 import { useEffect } from "preact/hooks";
-import { Switcher } from "../chat/switcher";
+import { openNewDirect, openSwitcher } from "../chat/windows";
 import type { State } from "../state";
-import { openOverlay } from "./overlays";
+import { asFault } from "../protocol/faults";
+import { notify } from "../ui/live";
+import { faultWords } from "../words";
+import { openLater } from "./later";
 import { channelPath, navigate, route } from "./router";
 import { addShortcuts } from "./shortcuts";
-import { ShortcutSheet } from "./shortcut-sheet";
 import { useChalkline } from "./state";
 
-export const openSwitcher = (): void => openOverlay(<Switcher />);
-export const openSheet = (): void => openOverlay(<ShortcutSheet />);
+const sheet = () => import("./shortcut-sheet").then((module) => module.ShortcutSheet);
+export const openSheet = (): void => openLater(sheet, {});
+
+export async function markAllRead(attention: State["attention"]): Promise<void> {
+  try {
+    await attention.markAllRead();
+    notify("Everything is marked as read");
+  } catch (error) {
+    notify(faultWords(asFault(error)), true);
+  }
+}
 
 export function useWorkspaceShortcuts(): void {
   const state = useChalkline();
@@ -17,6 +28,15 @@ export function useWorkspaceShortcuts(): void {
     () =>
       addShortcuts([
         { keys: "Mod+K", words: "Jump to a channel or a person", group: "Anywhere", run: openSwitcher },
+        { keys: "Mod+Shift+F", words: "Search messages", group: "Anywhere", run: () => navigate("/search") },
+        { keys: "Mod+Shift+Y", words: "Write to somebody", group: "Anywhere", run: openNewDirect },
+        { keys: "Mod+Shift+L", words: "Your threads", group: "Anywhere", run: () => navigate("/threads") },
+        {
+          keys: "Shift+Esc",
+          words: "Mark everything as read",
+          group: "Channels",
+          run: () => void markAllRead(state.attention),
+        },
         { keys: "?", words: "Show these shortcuts", group: "Anywhere", run: openSheet },
         { keys: "Mod+/", words: "Show these shortcuts", group: "Anywhere", run: openSheet },
         { keys: "Alt+↓", words: "Next channel", group: "Channels", run: () => step(state, 1, false) },

@@ -4,7 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { ChannelScreen } from "../chat/channel-screen";
 import { Home } from "../chat/home";
 import { Sidebar } from "../chat/sidebar";
+import { useNotifications } from "../notify/notify";
+import { useClosingOfRead } from "../notify/read";
 import { Empty } from "../ui/empty";
+import { closePopup } from "../ui/popup";
 import { ConnectionBanner } from "./connection-banner";
 import { closeDrawer, isDrawerOpen } from "./drawer";
 import { Later } from "./later";
@@ -14,10 +17,13 @@ import { useWorkspaceShortcuts } from "./workspace-shortcuts";
 
 export function Workspace() {
   useWorkspaceShortcuts();
+  useNotifications();
+  useClosingOfRead();
   useSignalEffect(() => {
     void route.value;
     closeDrawer();
     closeOverlay();
+    closePopup();
   });
   return (
     <div class="workspace">
@@ -45,7 +51,10 @@ const browse = () => import("../chat/browse").then((module) => module.Browse);
 const account = () => import("../account/account").then((module) => module.Account);
 const admin = () => import("../admin/admin").then((module) => module.Admin);
 
+const search = () => import("../search/search").then((module) => module.SearchView);
+const threads = () => import("../threads/threads").then((module) => module.ThreadsView);
 const sketch = () => import("../sketch/sketch-screen").then((module) => module.SketchScreen);
+const webhooks = () => import("../programs/webhooks").then((module) => module.Webhooks);
 
 function View() {
   const now = route.value;
@@ -54,8 +63,14 @@ function View() {
       return <ChannelScreen key={now.channelId} channelId={now.channelId} />;
     case "sketch":
       return <Later key={now.sketchId} load={sketch} props={{ channelId: now.channelId, sketchId: now.sketchId }} />;
+    case "webhooks":
+      return <Later key={now.channelId} load={webhooks} props={{ channelId: now.channelId }} />;
     case "browse":
       return <Later load={browse} props={{}} />;
+    case "threads":
+      return <Later load={threads} props={{}} />;
+    case "search":
+      return <Later load={search} props={{ q: now.q }} />;
     case "account":
       return <Later load={account} props={{ tab: now.tab }} />;
     case "admin":

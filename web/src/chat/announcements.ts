@@ -5,6 +5,7 @@ import type { JoinedChannel, Row } from "../state";
 import { announce } from "../ui/live";
 import { count } from "../words";
 import { plainText } from "./markdown/render";
+import { authorName } from "./author";
 
 const GATHER_MS = 800;
 const MAX_CHARACTERS = 240;
@@ -32,12 +33,13 @@ export function useAnnouncements(channel: JoinedChannel, rows: readonly Row[]): 
 
   const words = ({ message }: Row) => {
     const text = plainText(message!.text.slice(0, MAX_CHARACTERS));
-    return `${state.users.name(message!.author_id)}: ${text}`;
+    return `${authorName(state, message!)}: ${text}`;
   };
 }
 
 function newerThan(rows: readonly Row[], seq: number): Row[] {
   let from = rows.length;
   while (from > 0 && (rows[from - 1]!.message?.seq ?? Infinity) > seq) from--;
-  return rows.slice(from).filter((row) => row.message !== null);
+  // Answers are told of when they begin and when they end.
+  return rows.slice(from).filter((row) => row.message !== null && !row.message.ai);
 }

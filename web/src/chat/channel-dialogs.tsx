@@ -5,6 +5,7 @@ import { channelPath, navigate, route } from "../app/router";
 import { useChalkline } from "../app/state";
 import type { Channel } from "../protocol/wire";
 import { Button } from "../ui/button";
+import { Confirm, DialogActions } from "../ui/confirm";
 import { Dialog } from "../ui/dialog";
 import { Area, Choice, Field } from "../ui/field";
 import { Form, useSubmission } from "../ui/form";
@@ -184,39 +185,4 @@ export function DeleteChannel({ channel }: { channel: Channel }) {
 function leaveRoute(channelId: number): void {
   const now = route.peek();
   if (now.view === "channel" && now.channelId === channelId) navigate("/");
-}
-
-interface ConfirmProps {
-  title: string;
-  words: string;
-  action: string;
-  run: () => Promise<void>;
-}
-
-/** Asks before what can't be undone, with the action's own name on the button. */
-export function Confirm({ title, words, action, run }: ConfirmProps) {
-  const submission = useSubmission();
-  const submit = async () => {
-    await run();
-    closeOverlay();
-  };
-  return (
-    <Dialog title={title} onClose={closeOverlay}>
-      <Form submission={submission} onSubmit={submit}>
-        <p>{words}</p>
-        <DialogActions>
-          <Button onClick={closeOverlay} autoFocus>
-            Cancel
-          </Button>
-          <Button type="submit" look="danger" busy={submission.busy}>
-            {action}
-          </Button>
-        </DialogActions>
-      </Form>
-    </Dialog>
-  );
-}
-
-export function DialogActions({ children }: { children: preact.ComponentChildren }) {
-  return <div class="dialog-actions">{children}</div>;
 }

@@ -3,10 +3,13 @@ import { useChalkline } from "../app/state";
 import { Icon } from "../ui/icon";
 import { dateOf } from "../ui/time";
 import type { JoinedChannel } from "../state";
+import { channelStarts } from "./features";
 
 export function ChannelStart({ channel }: { channel: JoinedChannel }) {
   const state = useChalkline();
   const title = state.channels.title(channel);
+  const Special = channelStarts.get(channel.kind);
+  if (Special) return <Special channel={channel} />;
   if (channel.kind === "direct") {
     return (
       <div class="channel-start">

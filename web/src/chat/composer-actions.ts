@@ -1,4 +1,5 @@
 /** Formatting: the marks around or before what is selected. */
+import { openPicker } from "../emoji/open";
 import { composerActions, type ComposerText } from "./features";
 
 composerActions.push(
@@ -7,6 +8,15 @@ composerActions.push(
   { id: "code", label: "Code", icon: "code", keys: "Mod+E", run: wrapCode },
   { id: "quote", label: "Quote", icon: "quote", run: (text) => prefix(text, "> ") },
   { id: "list", label: "List", icon: "list", run: (text) => prefix(text, "- ") },
+  {
+    id: "emoji",
+    label: "Emoji",
+    icon: "smile",
+    run: (text, _, { anchor, put }) => {
+      openPicker(anchor, (emoji) => put(inserted(text, emoji)));
+      return null;
+    },
+  },
 );
 
 /** Puts marks around the selection, or takes them away where they are. */
@@ -19,6 +29,11 @@ export function wrap({ text, start, end }: ComposerText, mark: string): Composer
   }
   const marked = text.slice(0, start) + mark + text.slice(start, end) + mark + text.slice(end);
   return { text: marked, start: start + size, end: end + size };
+}
+
+export function inserted({ text, start, end }: ComposerText, more: string): ComposerText {
+  const caret = start + more.length;
+  return { text: text.slice(0, start) + more + text.slice(end), start: caret, end: caret };
 }
 
 export function wrapCode(chosen: ComposerText): ComposerText {

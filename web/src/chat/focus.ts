@@ -1,9 +1,10 @@
 /** Where the keyboard is in the chat. */
 
 export const COMPOSER_ID = "composer";
+export const THREAD_COMPOSER_ID = "thread-composer";
 
-export function focusComposer(): void {
-  document.getElementById(COMPOSER_ID)?.focus();
+export function focusComposer(place: "channel" | "thread" = "channel"): void {
+  document.getElementById(place === "thread" ? THREAD_COMPOSER_ID : COMPOSER_ID)?.focus();
 }
 
 /** On screens that are touched the keyboard would cover half of what one came to see. */

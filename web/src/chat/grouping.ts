@@ -1,12 +1,15 @@
 /** Which messages stand together under one name, and where a day or the unread ones begin. */
 import type { Row } from "../state";
 import { dayOf } from "../ui/time";
+import { isSameAuthor } from "./author";
 
 const TOGETHER_MS = 5 * 60_000;
 
 export interface Placing {
   /** Shows its author's name and face. */
   isFirst: boolean;
+  /** Shows what it replies to. */
+  quotes: boolean;
   /** The first of its day among those that are known. */
   startsDay: boolean;
   /** The first unread one. */
@@ -42,11 +45,19 @@ export function placing(row: Row, before: Row | undefined, me: number, unreadAft
   const startsDay = !before || moment(before).day !== moment(row).day;
   const startsUnread = beginsUnread(row, before, unreadAfter);
   const isFirst = startsDay || startsUnread || !continues(row, before!, me);
-  return { isFirst, startsDay, startsUnread };
+  return { isFirst, quotes: quotes(row, before), startsDay, startsUnread };
+}
+
+/** An answer right below its question, and a question right below the answer that it follows, need no words for it. */
+function quotes(row: Row, before: Row | undefined): boolean {
+  const { reply_to } = row.message ?? row.pending;
+  const isBelow = before !== undefined && rowSeq(before) === reply_to;
+  return !!reply_to && !(isBelow && (row.message?.ai || before.message?.ai));
 }
 
 function continues(row: Row, before: Row, me: number): boolean {
   if (rowAuthor(row, me) !== rowAuthor(before, me)) return false;
+  if (row.message && before.message && !isSameAuthor(row.message, before.message)) return false;
   if ((row.message ?? row.pending).reply_to !== null) return false;
   if (kindOf(row) === "system" || kindOf(before) === "system") return false;
   return moment(row).milliseconds - moment(before).milliseconds < TOGETHER_MS;

@@ -1,13 +1,12 @@
 /** The address without a channel: leads to where one was last, or to a first channel. */
 import { useEffect } from "preact/hooks";
 import { openDrawer } from "../app/drawer";
-import { openOverlay } from "../app/overlays";
 import { channelPath, navigate } from "../app/router";
 import { useChalkline } from "../app/state";
 import { Button, IconButton } from "../ui/button";
 import { Empty, Loading } from "../ui/empty";
 import { APP } from "../words";
-import { CreateChannel } from "./channel-dialogs";
+import { openCreateChannel } from "./windows";
 import { lastChannel } from "./last-channel";
 
 export function Home() {
@@ -31,7 +30,7 @@ export function Home() {
           <a class="button button-primary" href="/browse">
             Browse channels
           </a>
-          <Button onClick={() => openOverlay(<CreateChannel />)}>New channel</Button>
+          <Button onClick={openCreateChannel}>New channel</Button>
         </div>
       </Empty>
     </>

@@ -1,8 +1,10 @@
 /** A channel that one isn't in: what it is, and the way in. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { openDrawer } from "../app/drawer";
 import { useChalkline } from "../app/state";
+import { untilWords } from "../order/words";
 import type { Channel } from "../protocol/wire";
+import type { Banned } from "../state";
 import { Button, IconButton } from "../ui/button";
 import { Empty, Loading } from "../ui/empty";
 import { Field } from "../ui/field";
@@ -11,7 +13,8 @@ import { asFault, type Fault } from "../protocol/faults";
 import { count, faultWords } from "../words";
 
 export function JoinChannel({ channelId }: { channelId: number }) {
-  const { channels } = useChalkline();
+  const { channels, order } = useChalkline();
+  const ban = useMemo(() => order.banned(channelId), [order, channelId]).value;
   const [channel, setChannel] = useState<Channel | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   useEffect(() => {
@@ -30,9 +33,10 @@ export function JoinChannel({ channelId }: { channelId: number }) {
         <IconButton icon="menu" label="Show channels" class="only-narrow" onClick={openDrawer} />
         <h1 class="view-title">{channel?.name ?? "Channel"}</h1>
       </header>
-      {channel && <WayIn channel={channel} />}
-      {fault && <NotThere fault={fault} />}
-      {!channel && !fault && <Loading />}
+      {ban && <Out ban={ban} />}
+      {!ban && channel && <WayIn channel={channel} />}
+      {!ban && fault && <NotThere fault={fault} />}
+      {!ban && !channel && !fault && <Loading />}
     </>
   );
 }
@@ -63,6 +67,27 @@ function WayIn({ channel }: { channel: Channel }) {
           Join channel
         </Button>
       </Form>
+    </Empty>
+  );
+}
+
+/** One was put out while this page was open. Later, joining says it. */
+function Out({ ban }: { ban: Banned }) {
+  const end = untilWords(ban.until);
+  return (
+    <Empty icon="ban" title="You are banned from this channel">
+      <p role="alert">
+        A moderator banned you{end ? ` ${end}` : ""}.
+        {ban.reason && (
+          <>
+            {" "}
+            Their reason: <q dir="auto">{ban.reason}</q>
+          </>
+        )}
+      </p>
+      <a class="button button-primary" href="/">
+        To your channels
+      </a>
     </Empty>
   );
 }

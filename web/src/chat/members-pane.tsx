@@ -7,15 +7,15 @@ import type { ChannelRole, Member } from "../protocol/wire";
 import type { JoinedChannel, State } from "../state";
 import { Avatar } from "../ui/avatar";
 import { Button, IconButton } from "../ui/button";
+import { Confirm } from "../ui/confirm";
 import { Loading } from "../ui/empty";
 import { Icon } from "../ui/icon";
 import { notify } from "../ui/live";
 import { Menu, type MenuItem } from "../ui/menu";
 import { faultWords } from "../words";
-import { Confirm } from "./channel-dialogs";
-import { sidePanes } from "./features";
-import { Invite } from "./invite";
-import { openProfile } from "./profile";
+import { isBot } from "./author";
+import { memberMenus, sidePanes } from "./features";
+import { openInvite, openProfile } from "./windows";
 
 sidePanes.push({
   id: "members",
@@ -41,7 +41,7 @@ function MembersPane({ channel, onClose }: { channel: JoinedChannel; onClose: ()
       </header>
       <div class="pane-body">
         {channel.kind === "channel" && (
-          <Button icon="userPlus" onClick={() => openOverlay(<Invite channel={channel} />)}>
+          <Button icon="userPlus" onClick={() => openInvite(channel)}>
             Bring people in
           </Button>
         )}
@@ -95,6 +95,7 @@ function Person({ member, channel, isOnline }: { member: Member; channel: Joined
         <Avatar id={member.user_id} name={member.display_name} size="small" online={isOnline} />
         <span dir="auto">{member.display_name}</span>
         <span class="visually-hidden">{isOnline ? "online" : "not online"}</span>
+        {isBot(member.user_id) && <span class="badge">Bot</span>}
         {ROLES[member.role] && <span class="badge">{ROLES[member.role]}</span>}
       </button>
       {items.length > 0 && (
@@ -124,6 +125,7 @@ function memberItems(state: State, channel: JoinedChannel, member: Member): Menu
       run: () => askToRemove(state, channel, member),
     });
   }
+  items.push(...memberMenus.flatMap((offer) => offer(channel, member, state)));
   return items;
 }
 

@@ -1,7 +1,7 @@
 /** The messages of a channel: any number of them, either way, without a jump. */
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { route } from "../app/router";
+import { channelPath, messagePath, navigate, route } from "../app/router";
 import { useChalkline } from "../app/state";
 import type { ChannelView, JoinedChannel, Row } from "../state";
 import { Button } from "../ui/button";
@@ -11,9 +11,11 @@ import { VirtualList, type Sight } from "../ui/virtual-list";
 import { count, faultWords } from "../words";
 import { useAnnouncements } from "./announcements";
 import { ChannelStart } from "./channel-start";
+import { isMuted } from "./composer-state";
+import { editing } from "./editing";
 import { focusComposer } from "./focus";
 import { guessHeight, once, placing, rowSeq } from "./grouping";
-import type { MessageContext } from "./features";
+import { arrangements, type MessageContext, ownPostings } from "./features";
 import { MessageRow } from "./message-row";
 import { useReading } from "./reading";
 
@@ -45,7 +47,9 @@ export function MessageList({ channel, view, reply }: MessageListProps) {
 function Rows({ channel, view, reply }: MessageListProps) {
   const state = useChalkline();
   const list = useRef<VirtualList<Row>>(null);
-  const rows = useComputed(() => once(view.rows.value)).value;
+  const rows = useComputed(() =>
+    arrangements.reduce((shown, arrange) => arrange(channel, shown), once(view.rows.value)),
+  ).value;
   const me = state.session.me.value?.id ?? 0;
   const unreadAfter = view.unreadLine.value;
   const [activeKey, setActive] = useState<string | null>(null);
@@ -56,6 +60,11 @@ function Rows({ channel, view, reply }: MessageListProps) {
   useReading(view, sight);
   useAnnouncements(channel, rows);
   useOwnMessages(list, view, rows);
+  const posted = useRef(ownPostings.peek());
+  useSignalEffect(() => {
+    if (ownPostings.value !== posted.current) void goToEnd(view, list.current);
+    posted.current = ownPostings.value;
+  });
 
   const seen = useCallback(
     (next: Sight) => {
@@ -68,11 +77,14 @@ function Rows({ channel, view, reply }: MessageListProps) {
     [view, sight],
   );
   const context = useCallback(
-    (row: Row): MessageContext | null => row.message && { message: row.message, channel, state, view, reply },
+    (row: Row): MessageContext | null =>
+      row.message && { message: row.message, channel, state, view, reply, place: "channel" },
     [channel, state, view, reply],
   );
   const resend = useCallback((id: string) => view.resend(id), [view]);
   const discard = useCallback((id: string) => view.discard(id), [view]);
+
+  const edited = editing.value?.place === "channel" && editing.value.channelId === channel.id ? editing.value.seq : 0;
 
   const reachable = rows.some((row) => row.key === activeKey) ? activeKey : rows.at(-1)?.key;
   return (
@@ -97,6 +109,9 @@ function Rows({ channel, view, reply }: MessageListProps) {
             row={row}
             state={state}
             view={view}
+            place="channel"
+            isReadOnly={Boolean(channel.archived_at) || isMuted(channel)}
+            isEditing={edited !== 0 && row.message?.seq === edited}
             isActive={row.key === activeKey}
             isTarget={target !== null && row.message?.seq === target}
             isReachable={row.key === reachable}
@@ -125,10 +140,14 @@ function useTarget(view: ChannelView, list: { current: VirtualList<Row> | null }
   const [target, setTarget] = useState<number | null>(null);
   useSignalEffect(() => {
     const now = route.value;
-    if (now.view !== "channel" || now.seq === null || now.channelId !== view.channelId) return;
+    if (now.view !== "channel" || now.seq === null || now.thread !== null || now.channelId !== view.channelId) return;
     const { seq } = now;
     void view.jumpTo(seq).then(
       (isThere) => {
+        const message = view.find(seq);
+        if (message && messagePath(message) !== channelPath(view.channelId, seq)) {
+          return navigate(messagePath(message), "replace");
+        }
         const rows = view.rows.peek();
         const row = rows.findLast((one) => (rowSeq(one) ?? Infinity) <= seq) ?? rows[0];
         requestAnimationFrame(() => {
@@ -204,9 +223,10 @@ interface NewestProps {
 }
 
 function Newest({ channel, sight, onClick }: NewestProps) {
+  const { channels } = useChalkline();
   const isAtEnd = useComputed(() => sight.value?.isAtEnd ?? true).value;
   if (isAtEnd) return null;
-  const { unread } = channel.membership;
+  const unread = channels.get(channel.id).value?.membership.unread ?? 0;
   return (
     <button type="button" class="newest" onClick={onClick}>
       <Icon name="arrowDown" />

@@ -2,21 +2,31 @@
 import { Component } from "preact";
 import { useChalkline } from "../app/state";
 import type { ChannelView, PendingMessage, Row, State } from "../state";
+import { callsFor } from "../state/deeds";
 import { Avatar } from "../ui/avatar";
-import { IconButton } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { clockTime, dayName, fullTime, shortTime } from "../ui/time";
 import { faultWords } from "../words";
-import { bodies, messageActions, type MessageContext } from "./features";
-import { rowAuthor, rowTime, type Placing } from "./grouping";
+import { authorName, ProgramBadge } from "./author";
+import { bodies, messageExtras, type MessageContext } from "./features";
+import { rowAuthor, rowSeq, rowTime, type Placing } from "./grouping";
+import { FilesBody } from "../files/message";
+import { HiddenBody } from "../order/hidden";
 import { Markdown } from "./markdown/render";
-import { openProfile } from "./profile";
+import { MessageEdit } from "./message-edit";
+import { Marks, PinNote } from "./message-marks";
+import { openActions, pressAction, Toolbar, waitForLongPress } from "./message-toolbar";
+import { openProfile } from "./windows";
 import { ReplyQuote } from "./reply-quote";
 
 export interface MessageRowProps extends Placing {
   row: Row;
   state: State;
   view: ChannelView;
+  place: "channel" | "thread";
+  /** Nothing is changed in an archived channel. */
+  isReadOnly: boolean;
+  isEditing: boolean;
   isActive: boolean;
   isTarget: boolean;
   /** The row that Tab leads to. */
@@ -29,8 +39,11 @@ export interface MessageRowProps extends Placing {
 
 const COMPARED: (keyof MessageRowProps)[] = [
   "isFirst",
+  "quotes",
   "startsDay",
   "startsUnread",
+  "isReadOnly",
+  "isEditing",
   "isActive",
   "isTarget",
   "isReachable",
@@ -56,29 +69,62 @@ export class MessageRow extends Component<MessageRowProps> {
 }
 
 function Article(props: MessageRowProps) {
-  const { row, state, isFirst, isActive, isTarget, isReachable } = props;
+  const { row, state, place, isFirst, isActive, isTarget, isReachable, isEditing } = props;
   const { key, message, pending } = row;
   const me = state.session.me.value;
   const author = rowAuthor(row, me?.id ?? 0);
-  const name = state.users.name(author);
-  const context = isActive ? props.context(row) : null;
-  const contentId = `message-${message?.seq ?? pending?.client_id}`;
-  const looks = ["message", isFirst && "is-first", isTarget && "is-target", pending && `is-${pending.state}`];
+  const name = message ? authorName(state, message) : state.users.name(author);
+  const context = isActive && !isEditing ? props.context(row) : null;
+  const contentId = `${place}-message-${message?.seq ?? pending?.client_id}`;
+  const isCalling = message !== null && me !== null && message.author_id !== me.id && callsFor(message, me.id);
+  const looks = [
+    "message",
+    isFirst && "is-first",
+    isTarget && "is-target",
+    isEditing && "is-editing",
+    isCalling && "is-calling",
+    message?.pinned_at && "is-pinned",
+    pending && `is-${pending.state}`,
+  ];
   return (
     <article
       class={looks.filter(Boolean).join(" ")}
       tabIndex={isReachable ? 0 : -1}
-      aria-label={`${name}, ${clockTime(rowTime(row))}`}
+      aria-label={`${name}, ${clockTime(rowTime(row))}${isCalling ? ", mentions you" : ""}`}
       aria-describedby={contentId}
-      data-seq={message?.seq}
+      data-seq={rowSeq(row) ?? undefined}
       onPointerEnter={() => props.onActive(key)}
       onFocusIn={() => props.onActive(key)}
-      onKeyDown={(event) => pressAction(event, props)}
+      onPointerDown={(event) => {
+        const { currentTarget } = event;
+        waitForLongPress(event, () => {
+          const about = props.context(row);
+          if (about) openActions(currentTarget, about);
+        });
+      }}
+      onKeyDown={(event) => pressAction(event, () => props.context(row))}
     >
-      {isFirst ? <Head author={author} name={name} iso={rowTime(row)} /> : <Gutter iso={rowTime(row)} />}
+      {isFirst ? (
+        <Head author={author} name={name} iso={rowTime(row)} message={message} />
+      ) : (
+        <Gutter iso={rowTime(row)} />
+      )}
       <div class="message-content" id={contentId}>
-        <ReplyOf row={row} state={state} view={props.view} />
-        <Body row={row} reader={me?.username} />
+        {message && <PinNote message={message} state={state} />}
+        {props.quotes && <ReplyOf row={row} state={state} view={props.view} />}
+        {isEditing && message ? (
+          <MessageEdit message={message} state={state} place={place} />
+        ) : (
+          <Body row={row} reader={me?.username} />
+        )}
+        {message && (
+          <Marks
+            message={message}
+            state={state}
+            place={place}
+            isReadOnly={props.isReadOnly || Boolean(message.hidden_at)}
+          />
+        )}
         {pending && <PendingNote pending={pending} resend={props.resend} discard={props.discard} />}
       </div>
       {context && <Toolbar context={context} />}
@@ -86,16 +132,25 @@ function Article(props: MessageRowProps) {
   );
 }
 
-function Head({ author, name, iso }: { author: number; name: string; iso: string }) {
+interface HeadProps {
+  author: number;
+  name: string;
+  iso: string;
+  message: Row["message"];
+}
+
+function Head({ author, name, iso, message }: HeadProps) {
+  const open = () => openProfile(author, message?.via);
   return (
     <>
-      <button type="button" class="message-face" tabIndex={-1} aria-hidden="true" onClick={() => openProfile(author)}>
-        <Avatar id={author} name={name} />
+      <button type="button" class="message-face" tabIndex={-1} aria-hidden="true" onClick={open}>
+        <Avatar id={message?.via?.id ?? author} name={name} />
       </button>
       <header class="message-head">
-        <button type="button" class="message-author" tabIndex={-1} dir="auto" onClick={() => openProfile(author)}>
+        <button type="button" class="message-author" tabIndex={-1} dir="auto" onClick={open}>
           {name}
         </button>
+        {message && <ProgramBadge message={message} />}
         <time dateTime={iso} title={fullTime(iso)}>
           {clockTime(iso)}
         </time>
@@ -120,8 +175,9 @@ function ReplyOf({ row, state, view }: { row: Row; state: State; view: ChannelVi
 function Body({ row, reader }: { row: Row; reader: string | undefined }) {
   const state = useChalkline();
   const { message, pending } = row;
-  if (!message) return <Markdown text={pending.text} reader={reader} />;
+  if (!message) return <FilesBody text={pending.text} files={pending.attachments ?? []} reader={reader} />;
   if (message.deleted_at) return <p class="message-gone">This message was deleted.</p>;
+  if (message.hidden_at) return <HiddenBody message={message} state={state} />;
   const Special = bodies.get(message.kind);
   return (
     <>
@@ -131,6 +187,9 @@ function Body({ row, reader }: { row: Row; reader: string | undefined }) {
           (edited)
         </span>
       )}
+      {messageExtras.map((Extra, index) => (
+        <Extra key={index} message={message} state={state} />
+      ))}
     </>
   );
 }
@@ -166,34 +225,6 @@ function PendingNote({ pending, resend, discard }: PendingNoteProps) {
   );
 }
 
-function Toolbar({ context }: { context: MessageContext }) {
-  return (
-    <div class="message-tools" role="toolbar" aria-label="Message actions">
-      {messageActions
-        .filter((action) => action.isOffered?.(context) ?? true)
-        .map((action) => (
-          <IconButton
-            key={action.id}
-            icon={action.icon}
-            label={action.label}
-            {...(action.key ? { keys: action.key.toUpperCase() } : {})}
-            onClick={() => action.run(context)}
-          />
-        ))}
-    </div>
-  );
-}
-
-function pressAction(event: KeyboardEvent, { row, context }: MessageRowProps): void {
-  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-  const action = messageActions.find((one) => one.key === event.key.toLowerCase());
-  const about = action && context(row);
-  if (!about || !(action.isOffered?.(about) ?? true)) return;
-  event.preventDefault();
-  event.stopPropagation();
-  action.run(about);
-}
-
 function DayLine({ iso }: { iso: string }) {
   return (
     <div class="day-line">
@@ -202,7 +233,7 @@ function DayLine({ iso }: { iso: string }) {
   );
 }
 
-function UnreadLine() {
+export function UnreadLine() {
   return (
     <div class="unread-line">
       <span>

@@ -1,9 +1,10 @@
 /** The message that another one answers, as one line that leads there. */
-import { useComputed } from "@preact/signals";
-import { channelPath } from "../app/router";
+import { channelPath, messagePath } from "../app/router";
+import { useMemo } from "preact/hooks";
 import type { ChannelView, State } from "../state";
 import { Icon } from "../ui/icon";
-import { plainText } from "./markdown/render";
+import { goneWords, said } from "../files/said";
+import { authorName } from "./author";
 
 interface ReplyQuoteProps {
   seq: number;
@@ -12,14 +13,15 @@ interface ReplyQuoteProps {
 }
 
 export function ReplyQuote({ seq, state, view }: ReplyQuoteProps) {
-  const message = useComputed(() => view.rows.value.find((row) => row.message?.seq === seq)?.message).value;
+  const message = useMemo(() => state.messages.get(view.channelId, seq), [state, view.channelId, seq]).value;
+  const path = message ? messagePath(message) : channelPath(view.channelId, seq);
   return (
-    <a class="reply-quote" href={channelPath(view.channelId, seq)}>
+    <a class="reply-quote" href={path}>
       <Icon name="reply" />
       {message ? (
         <>
-          <strong dir="auto">{state.users.name(message.author_id)}</strong>
-          <span dir="auto">{message.deleted_at ? "deleted" : plainText(message.text.slice(0, 200))}</span>
+          <strong dir="auto">{authorName(state, message)}</strong>
+          <span dir="auto">{goneWords(message) ?? said(message)}</span>
         </>
       ) : (
         <span>an earlier message</span>

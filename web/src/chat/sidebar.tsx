@@ -1,21 +1,24 @@
 /** The channels one is in, what is unread in them, and oneself. */
+import type { ComponentChildren } from "preact";
 import { closeDrawer, isDrawerOpen } from "../app/drawer";
-import { openOverlay } from "../app/overlays";
 import { channelPath, navigate, route } from "../app/router";
+import { signOut } from "../app/sign-out";
 import { useChalkline } from "../app/state";
-import { openSheet, openSwitcher } from "../app/workspace-shortcuts";
+import { markAllRead, openSheet } from "../app/workspace-shortcuts";
 import type { JoinedChannel } from "../state";
 import { Avatar } from "../ui/avatar";
 import { IconButton } from "../ui/button";
-import { Icon } from "../ui/icon";
+import { Icon, type IconName } from "../ui/icon";
 import { Menu } from "../ui/menu";
 import { APP, count, MOD } from "../words";
-import { CreateChannel } from "./channel-dialogs";
+import { sidebarSections } from "./features";
+import { openCreateChannel, openNewDirect, openSwitcher } from "./windows";
 
 export function Sidebar() {
   const { channels, instance } = useChalkline();
   const joined = channels.joined.value;
-  const open = joined.filter((channel) => channel.kind === "channel");
+  const open = joined.filter((channel) => channel.kind === "channel" && !channel.archived_at);
+  const archived = joined.filter((channel) => channel.kind === "channel" && channel.archived_at);
   const direct = joined.filter((channel) => channel.kind === "direct");
   return (
     <div
@@ -33,28 +36,23 @@ export function Sidebar() {
         <kbd>{MOD} K</kbd>
       </button>
       <nav class="sidebar-lists" aria-label="Channels">
+        <ul>
+          <ThreadsLink />
+          <PlaceLink view="search" href="/search" icon="search" label="Search" />
+        </ul>
         <div class="sidebar-heading">
           <h2>Channels</h2>
-          <IconButton icon="plus" label="New channel" onClick={() => openOverlay(<CreateChannel />)} />
+          <IconButton icon="plus" label="New channel" onClick={openCreateChannel} />
         </div>
         <ul>
           {open.map((channel) => (
             <ChannelLink key={channel.id} channel={channel} />
           ))}
-          <li>
-            <a
-              class="channel-link is-quiet"
-              href="/browse"
-              aria-current={route.value.view === "browse" ? "page" : undefined}
-            >
-              <Icon name="compass" />
-              <span>Browse channels</span>
-            </a>
-          </li>
+          <PlaceLink view="browse" href="/browse" icon="compass" label="Browse channels" />
         </ul>
         <div class="sidebar-heading">
           <h2>Direct messages</h2>
-          <IconButton icon="plus" label="Write to somebody" onClick={openSwitcher} />
+          <IconButton icon="plus" label="Write to somebody" onClick={openNewDirect} />
         </div>
         <ul>
           {direct.map((channel) => (
@@ -62,41 +60,108 @@ export function Sidebar() {
           ))}
           {!direct.length && <li class="sidebar-none">Nobody yet</li>}
         </ul>
+        {archived.length > 0 && (
+          <details class="archived">
+            <summary>Archived</summary>
+            <ul>
+              {archived.map((channel) => (
+                <ChannelLink key={channel.id} channel={channel} />
+              ))}
+            </ul>
+          </details>
+        )}
+        {sidebarSections.map((Section, index) => (
+          <Section key={index} />
+        ))}
       </nav>
       <Me />
     </div>
   );
 }
 
-function ChannelLink({ channel }: { channel: JoinedChannel }) {
-  const { channels } = useChalkline();
-  const now = route.value;
-  const isHere = now.view === "channel" && now.channelId === channel.id;
-  const { unread } = channel.membership;
-  const title = channels.title(channel);
+interface PlaceLinkProps {
+  view: "browse" | "search" | "threads";
+  href: string;
+  icon: IconName;
+  label: string;
+  isUnread?: boolean;
+  children?: ComponentChildren;
+}
+
+function PlaceLink({ view, href, icon, label, isUnread = false, children }: PlaceLinkProps) {
+  const isHere = route.value.view === view;
   return (
     <li>
       <a
-        class={`channel-link${unread && !isHere ? " is-unread" : ""}`}
+        class={`channel-link is-quiet${isUnread ? " is-unread" : ""}`}
+        href={href}
+        aria-current={isHere ? "page" : undefined}
+        onClick={closeDrawer}
+      >
+        <Icon name={icon} />
+        <span dir="auto">{label}</span>
+        {children}
+      </a>
+    </li>
+  );
+}
+
+function ThreadsLink() {
+  const { threads } = useChalkline();
+  const unread = threads.unread.value;
+  return (
+    <PlaceLink view="threads" href="/threads" icon="thread" label="Threads" isUnread={unread > 0}>
+      <Count
+        amount={unread}
+        isCalling={threads.mentions.value > 0}
+        words={count(unread, "unread reply", "unread replies")}
+      />
+    </PlaceLink>
+  );
+}
+
+export function ChannelLink({ channel }: { channel: JoinedChannel }) {
+  const { channels, attention } = useChalkline();
+  const now = route.value;
+  const isHere = now.view === "channel" && now.channelId === channel.id;
+  const { unread, mentions } = channel.membership;
+  const calls = attention.callsOf(channel);
+  const isMuted = attention.levelOf(channel) === "none";
+  const title = channels.title(channel);
+  const words = mentions
+    ? `${count(unread, "unread message")}, ${count(mentions, "mention")}`
+    : count(unread, "unread message");
+  return (
+    <li>
+      <a
+        class={`channel-link${unread && !isMuted ? " is-unread" : ""}${isMuted ? " is-muted" : ""}`}
         href={channelPath(channel.id)}
         aria-current={isHere ? "page" : undefined}
         onClick={closeDrawer}
       >
         <ChannelMark channel={channel} title={title} />
         <span dir="auto">{title}</span>
-        {unread > 0 && !isHere && (
-          <span class="count" aria-label={count(unread, "unread message")}>
-            {unread > 99 ? "99+" : unread}
-          </span>
-        )}
+        {!isMuted && <Count amount={calls || unread} isCalling={calls > 0} words={words} />}
       </a>
     </li>
+  );
+}
+
+/** Filled: it calls for one. */
+function Count({ amount, isCalling, words }: { amount: number; isCalling: boolean; words: string }) {
+  if (!amount) return null;
+  return (
+    <span class={`count${isCalling ? "" : " is-quiet"}`}>
+      <span aria-hidden="true">{amount > 99 ? "99+" : amount}</span>
+      <span class="visually-hidden">{words}</span>
+    </span>
   );
 }
 
 export function ChannelMark({ channel, title }: { channel: JoinedChannel; title: string }) {
   const { channels, session } = useChalkline();
   if (channel.kind === "channel") return <Icon name={channel.visibility === "private" ? "lock" : "hash"} />;
+  if (channel.kind === "ai") return <Icon name="sparkles" />;
   const others = (channel.direct_user_ids ?? []).filter((id) => id !== session.me.value?.id);
   if (others.length > 1) return <span class="group-mark">{others.length}</span>;
   const person = others[0] ?? session.me.value?.id ?? 0;
@@ -104,17 +169,18 @@ export function ChannelMark({ channel, title }: { channel: JoinedChannel; title:
 }
 
 function Me() {
-  const { session, connection } = useChalkline();
+  const { session, connection, attention } = useChalkline();
   const me = session.me.value;
   if (!me) return null;
   const isOnline = connection.status.value === "online";
   const items = [
     { label: "Your account", icon: "user" as const, run: () => navigate("/account") },
+    { label: "Mark everything as read", icon: "check" as const, run: () => void markAllRead(attention) },
     ...(me.role === "admin"
       ? [{ label: "Administration", icon: "shield" as const, run: () => navigate("/admin") }]
       : []),
     { label: "Keyboard shortcuts", icon: "keyboard" as const, run: openSheet },
-    { label: "Sign out", icon: "leave" as const, run: () => void session.signOut().catch(() => {}) },
+    { label: "Sign out", icon: "leave" as const, run: () => void signOut(session) },
   ];
   return (
     <footer class="me">

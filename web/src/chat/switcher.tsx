@@ -1,7 +1,7 @@
 /** Jump anywhere by a few letters: one's channels, people, and places of the page. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { closeOverlay } from "../app/overlays";
-import { channelPath, navigate } from "../app/router";
+import { channelPath, navigate, searchPath } from "../app/router";
 import { useChalkline } from "../app/state";
 import type { User } from "../protocol/wire";
 import type { JoinedChannel, State } from "../state";
@@ -52,7 +52,7 @@ export function Switcher() {
     event.preventDefault();
   };
   return (
-    <Dialog title="Jump to a channel or a person" size="top" bare onClose={closeOverlay}>
+    <Dialog title="Jump to a channel or a person, or search" size="top" bare onClose={closeOverlay}>
       <div class="switcher">
         <label class="switcher-field">
           <Icon name="search" />
@@ -61,7 +61,7 @@ export function Switcher() {
             autoFocus
             dir="auto"
             role="combobox"
-            placeholder="Channel or person"
+            placeholder="Channel, person, or words to search for"
             autoComplete="off"
             spellcheck={false}
             maxLength={80}
@@ -122,6 +122,7 @@ function usePeople(state: State, sought: string): readonly User[] {
 function findGoals(state: State, joined: readonly JoinedChannel[], people: readonly User[], sought: string): Goal[] {
   const places: Goal[] = [
     { id: "browse", title: "Browse channels", note: "", mark: <Icon name="compass" />, go: () => navigate("/browse") },
+    { id: "threads", title: "Your threads", note: "", mark: <Icon name="thread" />, go: () => navigate("/threads") },
     { id: "account", title: "Your account", note: "", mark: <Icon name="user" />, go: () => navigate("/account") },
   ];
   const channels = joined.map((channel) => channelGoal(state, channel));
@@ -133,12 +134,20 @@ function findGoals(state: State, joined: readonly JoinedChannel[], people: reado
     .map((user) => personGoal(state, user));
   const words = sought.trim().replace(/^[#@]/, "");
   if (!words) return [...channels.sort((a, b) => b.unread - a.unread), ...others, ...places].slice(0, SHOWN);
-  return [...channels, ...others, ...places]
+  const search: Goal = {
+    id: "search",
+    title: `Search messages for “${sought.trim()}”`,
+    note: "",
+    mark: <Icon name="search" />,
+    go: () => navigate(searchPath(sought.trim())),
+  };
+  const found = [...channels, ...others, ...places]
     .map((goal) => ({ goal, score: rank(`${goal.title} ${goal.note}`, words) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
-    .slice(0, SHOWN)
+    .slice(0, SHOWN - 1)
     .map(({ goal }) => goal);
+  return [...found, search];
 }
 
 function channelGoal(state: State, channel: JoinedChannel): Goal & { unread: number } {

@@ -198,7 +198,7 @@ export class Hub implements Listener {
 
   async #ask(frame: AskFrame): Promise<OkFrame> {
     const ok = await this.#connection.ask(frame);
-    if (frame.type === "channel.read") {
+    if (frame.type === "channel.read" && frame["thread"] === undefined) {
       this.#tell({ type: "read", channelId: Number(frame["channel_id"]), seq: Number(frame["seq"]) });
     }
     return ok;

@@ -7,6 +7,7 @@
 import { jitter } from "./closes";
 import { asFault, isPassing, OFFLINE } from "./faults";
 import type { AskFrame, OkFrame } from "./frames";
+import type { File } from "./wire";
 
 export interface OutboxEntry {
   readonly channel_id: number;
@@ -14,6 +15,10 @@ export interface OutboxEntry {
   readonly text: string;
   readonly reply_to: number | null;
   readonly thread: number | null;
+  /** Of a reply in a thread: it stands in the channel, too. */
+  readonly to_channel?: boolean;
+  /** Files that were uploaded for it. */
+  readonly attachments?: readonly File[];
   /** When it was written, for the order, and for those that are too old to be sent unasked. */
   readonly created_at: string;
 }
@@ -99,9 +104,13 @@ export class Outbox {
   }
 
   async #send(sending: Sending): Promise<void> {
-    const { channel_id, client_id, text, reply_to, thread } = sending.entry;
+    const { channel_id, client_id, text, reply_to, thread, to_channel, attachments = [] } = sending.entry;
     sending.state = "asked";
-    const frame = { type: "message.post", channel_id, client_id, text, ...given({ reply_to, thread }) };
+    const more = {
+      ...given({ reply_to, thread, to_channel }),
+      ...(attachments.length ? { attachments: attachments.map(({ id }) => id) } : {}),
+    };
+    const frame = { type: "message.post", channel_id, client_id, text, ...more };
     const timer = setTimeout(() => this.#again(sending), ANSWER_MILLISECONDS);
     sending.timer = timer;
     try {
@@ -157,6 +166,7 @@ function keyOf(entry: { channel_id: number; client_id: string }): string {
   return `${entry.channel_id} ${entry.client_id}`;
 }
 
-function given(fields: Record<string, number | null>): Record<string, number> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as Record<string, number>;
+/** What says something: neither null nor false. */
+function given(fields: Record<string, number | boolean | null | undefined>): Record<string, number | boolean> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value)) as Record<string, number | boolean>;
 }

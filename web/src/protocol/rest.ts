@@ -17,7 +17,10 @@ export interface Asking {
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
   /** Signing in and refreshing: a 401 is the answer then, not a session that ran out. */
   readonly isSigningIn?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMilliseconds?: number;
+  /** The answer is this header: a body that comes bit by bit is not waited for. */
+  readonly header?: string;
 }
 
 export class Rest {
@@ -73,6 +76,17 @@ export class Rest {
     }
   }
 
+  /** Whether something is there for us: false only when the server has said so. */
+  async isThere(path: string): Promise<boolean> {
+    try {
+      const headers = { "Chalkline-Page": "1" };
+      const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+      return (await this.#fetch(path, { method: "HEAD", cache: "no-store", headers, signal })).status !== 404;
+    } catch {
+      return true;
+    }
+  }
+
   async #renewSession(): Promise<void> {
     this.#generation = (await this.#renew(this.#generation)).generation;
   }
@@ -85,8 +99,7 @@ export class Rest {
       redirect: "error",
       signal: AbortSignal.timeout(asking.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS),
     };
-    // Over plain http a browser doesn't say which page asks; no foreign one may send this header.
-    const headers: Record<string, string> = { "Chalkline-Page": "1" };
+    const headers: Record<string, string> = { ...asking.headers };
     if (asking.body !== undefined) {
       request.body = JSON.stringify(asking.body);
       headers["Content-Type"] = "application/json";
@@ -98,6 +111,10 @@ export class Rest {
     let text: string;
     try {
       response = await this.#fetch(address(path, asking.query), request);
+      if (asking.header !== undefined && response.ok) {
+        void response.body?.cancel();
+        return response.headers.get(asking.header) as T;
+      }
       text = await response.text();
     } catch {
       throw new Fault(OFFLINE, "The server can't be reached.");
@@ -113,9 +130,13 @@ function address(path: string, query: Asking["query"] = {}): string {
   return (path.startsWith("/health") ? path : `/api/v1${path}`) + (search && `?${search}`);
 }
 
-function problem(response: Response, text: string): Fault {
-  const { status } = response;
-  const after = Number(response.headers.get("Retry-After") ?? Number.NaN);
+function problem({ status, headers }: Response, text: string): Fault {
+  return problemOf(status, headers.get("Retry-After"), text);
+}
+
+/** An answer that is none of the good ones. */
+export function problemOf(status: number, retryAfter: string | null, text: string): Fault {
+  const after = Number(retryAfter ?? Number.NaN);
   const retryAfterSeconds = Number.isFinite(after) ? Math.max(0, after) : null;
   let body: { code?: unknown; detail?: unknown; fields?: unknown } = {};
   try {

@@ -7,6 +7,7 @@ export type SketchId = number;
 export type Seq = number;
 export type SessionId = string;
 export type RunId = number;
+export type FileId = string;
 export type Role = "admin" | "member";
 export type ChannelKind = "channel" | "direct" | "ai";
 export type Visibility = "public" | "private";
@@ -40,6 +41,7 @@ export interface MessageEditFrame {
   readonly channel_id?: number | null;
   readonly seq: number;
   readonly text: string;
+  readonly attachments?: ReadonlyArray<string>;
 }
 export interface MessageDeleteFrame {
   readonly type: "message.delete";
@@ -80,6 +82,14 @@ export interface ChannelReadFrame {
   readonly seq: number;
   readonly thread?: number | null;
 }
+export interface CommandRunFrame {
+  readonly type: "command.run";
+  readonly ref?: string | null;
+  readonly channel_id?: number | null;
+  readonly client_id: string;
+  readonly text: string;
+  readonly thread?: number | null;
+}
 export interface TypeFrame {
   readonly type: "typing";
   readonly ref?: string | null;
@@ -94,6 +104,7 @@ export interface AiAskFrame {
   readonly model?: string | null;
   readonly reply_to?: number | null;
   readonly thread?: number | null;
+  readonly attachments?: ReadonlyArray<string>;
 }
 export interface AiStopFrame {
   readonly type: "ai.stop";
@@ -109,7 +120,7 @@ export interface PingFrame {
   readonly type: "ping";
   readonly ref?: string | null;
 }
-export type AskFrame = SubscribeFrame | UnsubscribeFrame | MessagePostFrame | MessageEditFrame | MessageDeleteFrame | MessagePinFrame | MessageUnpinFrame | ReactionAddFrame | ReactionRemoveFrame | ChannelReadFrame | TypeFrame | AiAskFrame | AiStopFrame | AuthFrame | PingFrame;
+export type AskFrame = SubscribeFrame | UnsubscribeFrame | MessagePostFrame | MessageEditFrame | MessageDeleteFrame | MessagePinFrame | MessageUnpinFrame | ReactionAddFrame | ReactionRemoveFrame | ChannelReadFrame | CommandRunFrame | TypeFrame | AiAskFrame | AiStopFrame | AuthFrame | PingFrame;
 export interface OkFrame {
   readonly type: "ok";
   readonly ref?: string;
@@ -135,6 +146,95 @@ export interface PostedOkFrame {
   readonly seq: Seq;
   readonly created_at: string;
 }
+export interface Reaction {
+  readonly emoji: string;
+  readonly count: number;
+  readonly user_ids: ReadonlyArray<UserId>;
+}
+export interface File {
+  readonly id: FileId;
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  readonly url: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly thumbnail_url?: string;
+}
+export interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly is_estimated: boolean;
+  readonly cost: number | null;
+}
+export interface ToolUse {
+  readonly name: string;
+  readonly arguments: string;
+  readonly is_ok: boolean;
+  readonly writes: boolean;
+  readonly undo: string | null;
+  readonly undone: boolean;
+}
+export interface RunInfo {
+  readonly run_id: RunId;
+  readonly status: "running" | "done" | "stopped" | "interrupted" | "failed";
+  readonly model: string;
+  readonly asked_by: UserId;
+  readonly detail?: string;
+  readonly usage?: Usage;
+  readonly tools?: ReadonlyArray<ToolUse>;
+  readonly left_out?: number;
+  readonly files_left_out?: number;
+}
+export interface Via {
+  readonly kind: "incoming" | "outgoing" | "command";
+  readonly id: number;
+  readonly name: string;
+  readonly icon?: string;
+}
+export interface Preview {
+  readonly url: string;
+  readonly title: string;
+  readonly description: string;
+  readonly site: string;
+}
+export interface Message {
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly author_id: UserId;
+  readonly kind: MessageKind;
+  readonly text: string;
+  readonly client_id: string;
+  readonly created_at: string;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly reply_to: Seq | null;
+  readonly thread: Seq | null;
+  readonly reactions: ReadonlyArray<Reaction>;
+  readonly attachments: ReadonlyArray<File>;
+  readonly sketch_id?: SketchId;
+  readonly ai?: RunInfo;
+  readonly mentions?: ReadonlyArray<UserId>;
+  readonly broadcast?: "channel" | "here";
+  readonly to_channel?: boolean;
+  readonly pinned_at?: string;
+  readonly pinned_by?: UserId;
+  readonly reply_count?: number;
+  readonly last_reply_seq?: Seq;
+  readonly bot?: boolean;
+  readonly via?: Via;
+  readonly hidden_at?: string;
+  readonly hidden_by?: UserId;
+  readonly previews?: ReadonlyArray<Preview>;
+  readonly html?: string;
+}
+export interface RanOkFrame {
+  readonly type: "ok";
+  readonly ref?: string;
+  readonly text?: string;
+  readonly message?: Message;
+  readonly channel_id?: ChannelId;
+}
 export interface AskedOkFrame {
   readonly type: "ok";
   readonly ref?: string;
@@ -154,6 +254,7 @@ export interface User {
   readonly status: string;
   readonly disabled: boolean;
   readonly deleted: boolean;
+  readonly bot?: boolean;
 }
 export interface HelloFrame {
   readonly type: "hello";
@@ -177,59 +278,7 @@ export interface ErrorFrame {
   readonly detail: string;
   readonly retry_after?: number;
 }
-export type AnswerFrame = OkFrame | SubscribedFrame | ActedOkFrame | PostedOkFrame | AskedOkFrame | PongFrame | HelloFrame | ReconnectFrame | ErrorFrame;
-export interface Reaction {
-  readonly emoji: string;
-  readonly count: number;
-  readonly user_ids: ReadonlyArray<UserId>;
-}
-export interface Usage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly is_estimated: boolean;
-  readonly cost: number | null;
-}
-export interface ToolUse {
-  readonly name: string;
-  readonly arguments: string;
-  readonly is_ok: boolean;
-  readonly writes: boolean;
-  readonly undo: string | null;
-}
-export interface RunInfo {
-  readonly run_id: RunId;
-  readonly status: "running" | "done" | "stopped" | "interrupted" | "failed";
-  readonly model: string;
-  readonly asked_by: UserId;
-  readonly detail?: string;
-  readonly usage?: Usage;
-  readonly tools?: ReadonlyArray<ToolUse>;
-  readonly left_out?: number;
-}
-export interface Message {
-  readonly channel_id: ChannelId;
-  readonly seq: Seq;
-  readonly author_id: UserId;
-  readonly kind: MessageKind;
-  readonly text: string;
-  readonly client_id: string;
-  readonly created_at: string;
-  readonly edited_at: string | null;
-  readonly deleted_at: string | null;
-  readonly reply_to: Seq | null;
-  readonly thread: Seq | null;
-  readonly reactions: ReadonlyArray<Reaction>;
-  readonly attachments: ReadonlyArray<unknown>;
-  readonly sketch_id?: SketchId;
-  readonly ai?: RunInfo;
-  readonly mentions?: ReadonlyArray<UserId>;
-  readonly broadcast?: "channel" | "here";
-  readonly to_channel?: boolean;
-  readonly pinned_at?: string;
-  readonly pinned_by?: UserId;
-  readonly reply_count?: number;
-  readonly last_reply_seq?: Seq;
-}
+export type AnswerFrame = OkFrame | SubscribedFrame | ActedOkFrame | PostedOkFrame | RanOkFrame | AskedOkFrame | PongFrame | HelloFrame | ReconnectFrame | ErrorFrame;
 export interface MessagePosted {
   readonly type: "message.posted";
   readonly channel_id: ChannelId;
@@ -308,6 +357,8 @@ export interface Membership {
   readonly unread: number;
   readonly mentions: number;
   readonly notifications?: "all" | "mentions" | "none";
+  readonly muted_until?: string;
+  readonly mute_reason?: string;
 }
 export interface Channel {
   readonly id: ChannelId;
@@ -402,7 +453,15 @@ export interface AiFinished {
   readonly run_id: RunId;
   readonly message: Message;
 }
-export type Fact = MessagePosted | MessageEdited | MessageDeleted | ReactionAdded | ReactionRemoved | MessagePinned | MessageUnpinned | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated | AiStarted | AiFinished;
+export interface AiUndone {
+  readonly type: "ai.undone";
+  readonly channel_id: ChannelId;
+  readonly seq: Seq;
+  readonly run_id: RunId;
+  readonly user_id: UserId;
+  readonly message: Message;
+}
+export type Fact = MessagePosted | MessageEdited | MessageDeleted | ReactionAdded | ReactionRemoved | MessagePinned | MessageUnpinned | MemberJoined | MemberLeft | MemberChanged | ChannelUpdated | ChannelDeleted | SketchCreated | SketchUpdated | SketchDeleted | SketchLinkRevoked | SketchCommented | SketchCommentUpdated | AiStarted | AiFinished | AiUndone;
 export interface Typing {
   readonly type: "typing";
   readonly channel_id: ChannelId;
@@ -428,6 +487,27 @@ export interface AiDelta {
   readonly text: string;
 }
 export type PassingFact = Typing | PresenceChanged | SketchChanged | AiDelta;
+export interface MembershipMuted {
+  readonly type: "membership.muted";
+  readonly user_id: UserId;
+  readonly channel_id: ChannelId;
+  readonly until: string | null;
+  readonly reason: string;
+}
+export interface MembershipBanned {
+  readonly type: "membership.banned";
+  readonly user_id: UserId;
+  readonly channel_id: ChannelId;
+  readonly until: string;
+  readonly reason: string;
+}
+export interface ReportCreated {
+  readonly type: "report.created";
+  readonly user_id: UserId;
+  readonly channel_id: ChannelId;
+  readonly report_id: number;
+  readonly message_seq: Seq;
+}
 export interface ChannelRead {
   readonly type: "channel.read";
   readonly user_id: UserId;
@@ -453,6 +533,10 @@ export interface UserRevoked {
   readonly type: "user.revoked";
   readonly user_id: UserId;
 }
+export interface UserUpdated {
+  readonly type: "user.updated";
+  readonly user_id: UserId;
+}
 export interface ChannelOpened {
   readonly type: "channel.opened";
   readonly user_id: UserId;
@@ -463,7 +547,7 @@ export interface ChannelClosed {
   readonly user_id: UserId;
   readonly channel_id: ChannelId;
 }
-export type PersonalFact = ChannelRead | MembershipUpdated | SessionRevoked | UserRevoked | ChannelOpened | ChannelClosed;
+export type PersonalFact = MembershipMuted | MembershipBanned | ReportCreated | ChannelRead | MembershipUpdated | SessionRevoked | UserRevoked | UserUpdated | ChannelOpened | ChannelClosed;
 export type ServerFrame = AnswerFrame | Fact | PassingFact | PersonalFact;
 export interface Problem {
   readonly type: string;
@@ -479,6 +563,8 @@ export interface Instance {
   readonly version: string;
   readonly registration: "open" | "invite" | "closed";
   readonly is_new: boolean;
+  readonly file_bytes: number;
+  readonly push_key?: string;
 }
 export interface Register {
   readonly username: string;
@@ -542,6 +628,23 @@ export interface QuietHours {
 export interface Preferences {
   readonly do_not_disturb?: QuietHours | null;
 }
+export interface PushKeys {
+  readonly p256dh: string;
+  readonly auth: string;
+}
+export interface Subscribe {
+  readonly endpoint: string;
+  readonly keys: PushKeys;
+  readonly shows_text?: boolean;
+  readonly expirationTime?: number | null;
+}
+export interface PushSubscription {
+  readonly id: string;
+  readonly session_id: SessionId;
+  readonly service: string;
+  readonly shows_text: boolean;
+  readonly created_at: string;
+}
 export interface UserQuery {
   readonly q?: string;
   readonly limit?: number;
@@ -550,6 +653,70 @@ export interface UserQuery {
 export interface UpdateUser {
   readonly role?: Role;
   readonly disabled?: boolean;
+}
+export interface Command {
+  readonly name: string;
+  readonly hint: string;
+  readonly description: string;
+  readonly id?: number;
+  readonly url?: string;
+  readonly created_by?: UserId;
+  readonly created_at?: string;
+  readonly secret?: string;
+}
+export interface CreateCommand {
+  readonly name: string;
+  readonly url: string;
+  readonly description?: string;
+  readonly hint?: string;
+}
+export interface UpdateCommand {
+  readonly url?: string;
+  readonly description?: string;
+  readonly hint?: string;
+}
+export interface RunCommand {
+  readonly client_id: string;
+  readonly text: string;
+  readonly thread?: number | null;
+}
+export interface Ran {
+  readonly text: string | null;
+  readonly message: Message | null;
+  readonly channel_id: ChannelId | null;
+}
+export interface CreateBot {
+  readonly username: string;
+  readonly display_name?: string | null;
+  readonly description?: string;
+}
+export interface Bot {
+  readonly id: UserId;
+  readonly username: string;
+  readonly display_name: string;
+  readonly description: string;
+  readonly created_by: UserId;
+  readonly created_at: string;
+  readonly disabled: boolean;
+}
+export interface BotQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface CreateBotToken {
+  readonly name: string;
+  readonly scopes: ReadonlyArray<"read" | "post" | "sketch" | "manage">;
+  readonly hours?: number | null;
+}
+export interface BotToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: ReadonlyArray<"read" | "post" | "sketch" | "manage">;
+  readonly created_by: UserId;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  readonly expires_at: string | null;
+  readonly token: string | null;
 }
 export interface CreateChannel {
   readonly name: string;
@@ -613,8 +780,12 @@ export interface HistoryQuery {
   readonly limit?: number;
   readonly cursor?: string | null;
 }
+export interface MessageQuery {
+  readonly render?: "html" | null;
+}
 export interface EditMessage {
   readonly text: string;
+  readonly attachments?: ReadonlyArray<string>;
 }
 export interface Version {
   readonly number: number;
@@ -628,6 +799,8 @@ export interface ThreadQuery {
 }
 export interface ThreadsQuery {
   readonly unread?: boolean;
+  readonly channel_id?: number | null;
+  readonly thread?: number | null;
   readonly limit?: number;
   readonly cursor?: string | null;
 }
@@ -659,6 +832,47 @@ export interface Deed {
   readonly detail: Readonly<Record<string, unknown>>;
   readonly address: string | null;
 }
+export interface ReportQuery {
+  readonly state?: "open" | "resolved" | "dismissed" | null;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface Report {
+  readonly channel_id: ChannelId;
+  readonly id: number;
+  readonly message_seq: Seq;
+  readonly reporter_id: UserId;
+  readonly reason: "spam" | "abuse" | "illegal" | "off_topic" | "other";
+  readonly note: string;
+  readonly created_at: string;
+  readonly state: "open" | "resolved" | "dismissed";
+  readonly resolved_by: UserId | null;
+  readonly resolved_at: string | null;
+  readonly resolution: string;
+}
+export interface RestraintQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface Restraint {
+  readonly user_id: UserId;
+  readonly until: string;
+  readonly reason: string;
+  readonly created_by: UserId;
+  readonly created_at: string;
+}
+export interface PutRestraint {
+  readonly reason?: string;
+  readonly hours?: number | null;
+}
+export interface ReportMessage {
+  readonly reason: "spam" | "abuse" | "illegal" | "off_topic" | "other";
+  readonly note?: string;
+}
+export interface ResolveReport {
+  readonly state: "open" | "resolved" | "dismissed";
+  readonly note?: string;
+}
 export interface SearchQuery {
   readonly q?: string;
   readonly channel_id?: number | null;
@@ -686,6 +900,64 @@ export interface Events {
 export interface Present {
   readonly user_id: UserId;
   readonly status: "online";
+}
+export interface CreateIncomingHook {
+  readonly name: string;
+  readonly may_broadcast?: boolean;
+}
+export interface IncomingHook {
+  readonly channel_id: ChannelId;
+  readonly id: number;
+  readonly name: string;
+  readonly may_broadcast: boolean;
+  readonly created_by: UserId;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  readonly url: string | null;
+}
+export interface UpdateIncomingHook {
+  readonly name?: string;
+  readonly may_broadcast?: boolean;
+}
+export interface CreateOutgoingHook {
+  readonly name: string;
+  readonly url: string;
+  readonly events: ReadonlyArray<"message.posted" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "message.pinned" | "message.unpinned" | "member.joined" | "member.left" | "member.changed" | "channel.updated">;
+  readonly triggers?: ReadonlyArray<string>;
+}
+export interface OutgoingHook {
+  readonly channel_id: ChannelId;
+  readonly id: number;
+  readonly name: string;
+  readonly url: string;
+  readonly events: ReadonlyArray<"message.posted" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "message.pinned" | "message.unpinned" | "member.joined" | "member.left" | "member.changed" | "channel.updated">;
+  readonly triggers: ReadonlyArray<string>;
+  readonly created_by: UserId;
+  readonly created_at: string;
+  readonly cursor_seq: Seq;
+  readonly waiting: number;
+  readonly attempts: number;
+  readonly failing_since: string | null;
+  readonly last_error: string | null;
+  readonly disabled_at: string | null;
+  readonly secret: string | null;
+}
+export interface UpdateOutgoingHook {
+  readonly name?: string;
+  readonly url?: string;
+  readonly events?: ReadonlyArray<"message.posted" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "message.pinned" | "message.unpinned" | "member.joined" | "member.left" | "member.changed" | "channel.updated">;
+  readonly triggers?: ReadonlyArray<string>;
+  readonly disabled?: boolean;
+}
+export interface DeadLetterQuery {
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+export interface DeadLetter {
+  readonly seq: Seq;
+  readonly attempts: number;
+  readonly error: string;
+  readonly died_at: string;
 }
 export interface CreateSketch {
   readonly title: string;
@@ -753,6 +1025,11 @@ export interface CreateComment {
 export interface UpdateComment {
   readonly resolved: boolean;
 }
+export interface SharedSketch {
+  readonly id: SketchId;
+  readonly title: string;
+  readonly epoch: string;
+}
 export interface Link {
   readonly id: number;
   readonly author_id: UserId;
@@ -807,6 +1084,7 @@ export interface AskAi {
   readonly reply_to?: number | null;
   readonly thread?: number | null;
   readonly branch_of?: number | null;
+  readonly attachments?: ReadonlyArray<string>;
 }
 export interface Answered {
   readonly run_id: RunId;
@@ -835,10 +1113,23 @@ export interface Operations {
   readonly update_me: { method: "PATCH"; path: "/api/v1/users/me"; body: UpdateMe; gives: User };
   readonly get_preferences: { method: "GET"; path: "/api/v1/users/me/preferences"; gives: Preferences };
   readonly put_preferences: { method: "PUT"; path: "/api/v1/users/me/preferences"; body: Preferences; gives: Preferences };
+  readonly create_push_subscription: { method: "POST"; path: "/api/v1/push/subscriptions"; body: Subscribe; gives: PushSubscription };
+  readonly list_push_subscriptions: { method: "GET"; path: "/api/v1/push/subscriptions"; gives: Page<PushSubscription> };
+  readonly delete_push_subscription: { method: "DELETE"; path: "/api/v1/push/subscriptions/{subscription_id}"; gives: null };
   readonly list_users: { method: "GET"; path: "/api/v1/users"; query: UserQuery; gives: Page<User> };
   readonly get_user: { method: "GET"; path: "/api/v1/users/{user_id}"; gives: User };
   readonly update_user: { method: "PATCH"; path: "/api/v1/users/{user_id}"; body: UpdateUser; gives: User };
   readonly delete_user: { method: "DELETE"; path: "/api/v1/users/{user_id}"; gives: null };
+  readonly list_commands: { method: "GET"; path: "/api/v1/commands"; gives: Page<Command> };
+  readonly create_command: { method: "POST"; path: "/api/v1/commands"; body: CreateCommand; gives: Command };
+  readonly update_command: { method: "PATCH"; path: "/api/v1/commands/{command_id}"; body: UpdateCommand; gives: Command };
+  readonly delete_command: { method: "DELETE"; path: "/api/v1/commands/{command_id}"; gives: null };
+  readonly run_command: { method: "POST"; path: "/api/v1/channels/{channel_id}/commands"; body: RunCommand; gives: Ran };
+  readonly create_bot: { method: "POST"; path: "/api/v1/bots"; body: CreateBot; gives: Bot };
+  readonly list_bots: { method: "GET"; path: "/api/v1/bots"; query: BotQuery; gives: Page<Bot> };
+  readonly create_bot_token: { method: "POST"; path: "/api/v1/bots/{user_id}/tokens"; body: CreateBotToken; gives: BotToken };
+  readonly list_bot_tokens: { method: "GET"; path: "/api/v1/bots/{user_id}/tokens"; gives: Page<BotToken> };
+  readonly revoke_bot_token: { method: "DELETE"; path: "/api/v1/bots/{user_id}/tokens/{token_id}"; gives: null };
   readonly create_channel: { method: "POST"; path: "/api/v1/channels"; body: CreateChannel; gives: Channel };
   readonly list_channels: { method: "GET"; path: "/api/v1/channels"; query: ChannelQuery; gives: Page<Channel> };
   readonly get_channel: { method: "GET"; path: "/api/v1/channels/{channel_id}"; gives: Channel };
@@ -854,7 +1145,7 @@ export interface Operations {
   readonly open_direct: { method: "POST"; path: "/api/v1/direct"; body: OpenDirect; gives: Channel };
   readonly post_message: { method: "POST"; path: "/api/v1/channels/{channel_id}/messages"; body: PostMessage; gives: Message };
   readonly list_messages: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages"; query: HistoryQuery; gives: Page<Message> };
-  readonly get_message: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; gives: Message };
+  readonly get_message: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; query: MessageQuery; gives: Message };
   readonly edit_message: { method: "PATCH"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; body: EditMessage; gives: Message };
   readonly delete_message: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/messages/{seq}"; gives: null };
   readonly list_versions: { method: "GET"; path: "/api/v1/channels/{channel_id}/messages/{seq}/versions"; gives: Page<Version> };
@@ -867,10 +1158,37 @@ export interface Operations {
   readonly unfollow_thread: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/threads/{seq}/follow"; gives: null };
   readonly list_threads: { method: "GET"; path: "/api/v1/threads"; query: ThreadsQuery; gives: Page<Thread> };
   readonly list_audit: { method: "GET"; path: "/api/v1/audit"; query: AuditQuery; gives: Page<Deed> };
+  readonly list_all_reports: { method: "GET"; path: "/api/v1/reports"; query: ReportQuery; gives: Page<Report> };
+  readonly list_banned_users: { method: "GET"; path: "/api/v1/bans"; query: RestraintQuery; gives: Page<Restraint> };
+  readonly ban_user: { method: "PUT"; path: "/api/v1/users/{user_id}/ban"; body: PutRestraint; gives: null };
+  readonly unban_user: { method: "DELETE"; path: "/api/v1/users/{user_id}/ban"; gives: null };
+  readonly list_bans: { method: "GET"; path: "/api/v1/channels/{channel_id}/bans"; query: RestraintQuery; gives: Page<Restraint> };
+  readonly ban_member: { method: "PUT"; path: "/api/v1/channels/{channel_id}/bans/{user_id}"; body: PutRestraint; gives: null };
+  readonly unban_member: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/bans/{user_id}"; gives: null };
+  readonly list_mutes: { method: "GET"; path: "/api/v1/channels/{channel_id}/mutes"; query: RestraintQuery; gives: Page<Restraint> };
+  readonly mute_member: { method: "PUT"; path: "/api/v1/channels/{channel_id}/mutes/{user_id}"; body: PutRestraint; gives: null };
+  readonly unmute_member: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/mutes/{user_id}"; gives: null };
+  readonly hide_message: { method: "PUT"; path: "/api/v1/channels/{channel_id}/messages/{seq}/hidden"; gives: null };
+  readonly show_message: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/messages/{seq}/hidden"; gives: null };
+  readonly report_message: { method: "POST"; path: "/api/v1/channels/{channel_id}/messages/{seq}/report"; body: ReportMessage; gives: Report };
+  readonly list_reports: { method: "GET"; path: "/api/v1/channels/{channel_id}/reports"; query: ReportQuery; gives: Page<Report> };
+  readonly resolve_report: { method: "PATCH"; path: "/api/v1/channels/{channel_id}/reports/{report_id}"; body: ResolveReport; gives: Report };
   readonly search: { method: "GET"; path: "/api/v1/search"; query: SearchQuery; gives: Page<Hit> };
   readonly list_pinned: { method: "GET"; path: "/api/v1/channels/{channel_id}/pins"; gives: Page<Message> };
   readonly list_events: { method: "GET"; path: "/api/v1/channels/{channel_id}/events"; query: EventsQuery; gives: Events };
   readonly list_present: { method: "GET"; path: "/api/v1/channels/{channel_id}/presence"; gives: Page<Present> };
+  readonly create_incoming_hook: { method: "POST"; path: "/api/v1/channels/{channel_id}/hooks/incoming"; body: CreateIncomingHook; gives: IncomingHook };
+  readonly list_incoming_hooks: { method: "GET"; path: "/api/v1/channels/{channel_id}/hooks/incoming"; gives: Page<IncomingHook> };
+  readonly update_incoming_hook: { method: "PATCH"; path: "/api/v1/channels/{channel_id}/hooks/incoming/{hook_id}"; body: UpdateIncomingHook; gives: IncomingHook };
+  readonly delete_incoming_hook: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/hooks/incoming/{hook_id}"; gives: null };
+  readonly rotate_incoming_hook: { method: "POST"; path: "/api/v1/channels/{channel_id}/hooks/incoming/{hook_id}/rotate"; gives: IncomingHook };
+  readonly create_outgoing_hook: { method: "POST"; path: "/api/v1/channels/{channel_id}/hooks/outgoing"; body: CreateOutgoingHook; gives: OutgoingHook };
+  readonly list_outgoing_hooks: { method: "GET"; path: "/api/v1/channels/{channel_id}/hooks/outgoing"; gives: Page<OutgoingHook> };
+  readonly update_outgoing_hook: { method: "PATCH"; path: "/api/v1/channels/{channel_id}/hooks/outgoing/{hook_id}"; body: UpdateOutgoingHook; gives: OutgoingHook };
+  readonly delete_outgoing_hook: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/hooks/outgoing/{hook_id}"; gives: null };
+  readonly list_dead_letters: { method: "GET"; path: "/api/v1/channels/{channel_id}/hooks/outgoing/{hook_id}/dead"; query: DeadLetterQuery; gives: Page<DeadLetter> };
+  readonly discard_dead_letter: { method: "DELETE"; path: "/api/v1/channels/{channel_id}/hooks/outgoing/{hook_id}/dead/{seq}"; gives: null };
+  readonly redeliver_dead_letter: { method: "POST"; path: "/api/v1/channels/{channel_id}/hooks/outgoing/{hook_id}/dead/{seq}/redeliver"; gives: null };
   readonly create_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches"; body: CreateSketch; gives: Sketch };
   readonly list_sketches: { method: "GET"; path: "/api/v1/channels/{channel_id}/sketches"; query: SketchQuery; gives: Page<Sketch> };
   readonly get_sketch_settings: { method: "GET"; path: "/api/v1/channels/{channel_id}/sketches/settings"; gives: SketchSettings };
@@ -883,6 +1201,7 @@ export interface Operations {
   readonly list_sketch_versions: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions"; query: SketchQuery; gives: Page<SketchVersion> };
   readonly create_sketch_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions"; body: CreateVersion; gives: SketchVersion };
   readonly restore_sketch_version: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/restore"; gives: Sketch };
+  readonly export_sketch_version: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/versions/{version}/export.svg"; gives: null };
   readonly import_sketch: { method: "POST"; path: "/api/v1/channels/{channel_id}/sketches/import"; body: ImportSketch; gives: Sketch };
   readonly export_svg: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.svg"; gives: null };
   readonly export_png: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/export.png"; query: PictureQuery; gives: null };
@@ -892,11 +1211,16 @@ export interface Operations {
   readonly create_comment: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/comments"; body: CreateComment; gives: Comment };
   readonly update_comment: { method: "PATCH"; path: "/api/v1/sketches/{sketch_id}/comments/{comment_id}"; body: UpdateComment; gives: Comment };
   readonly delete_comment: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}/comments/{comment_id}"; gives: null };
+  readonly get_shared_sketch: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/shared"; gives: SharedSketch };
   readonly list_links: { method: "GET"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Page<Link> };
   readonly create_link: { method: "POST"; path: "/api/v1/sketches/{sketch_id}/links"; gives: Link };
   readonly revoke_link: { method: "DELETE"; path: "/api/v1/sketches/{sketch_id}/links/{link_id}"; gives: null };
   readonly get_settings: { method: "GET"; path: "/api/v1/channels/{channel_id}/ai"; gives: AiChannel };
   readonly put_settings: { method: "PUT"; path: "/api/v1/channels/{channel_id}/ai"; body: SetAiChannel; gives: AiChannel };
+  readonly upload_file: { method: "POST"; path: "/api/v1/files"; gives: File };
+  readonly get_file: { method: "GET"; path: "/api/v1/files/{file_id}"; gives: Blob | null };
+  readonly get_thumbnail: { method: "GET"; path: "/api/v1/files/{file_id}/thumbnail"; gives: Blob | null };
+  readonly delete_file: { method: "DELETE"; path: "/api/v1/files/{file_id}"; gives: null };
   readonly list_models: { method: "GET"; path: "/api/v1/ai/models"; gives: Page<Model> };
   readonly get_usage: { method: "GET"; path: "/api/v1/ai/usage"; gives: UsageReport };
   readonly create_conversation: { method: "POST"; path: "/api/v1/ai/conversations"; body: CreateConversation; gives: Channel };
@@ -907,4 +1231,5 @@ export interface Operations {
   readonly stop_run: { method: "POST"; path: "/api/v1/ai/runs/{run_id}/stop"; gives: null };
   readonly continue_run: { method: "POST"; path: "/api/v1/ai/runs/{run_id}/continue"; body: GoOn; gives: Answered };
   readonly regenerate_run: { method: "POST"; path: "/api/v1/ai/runs/{run_id}/regenerate"; body: AnswerAgain; gives: Answered };
+  readonly undo_run: { method: "POST"; path: "/api/v1/ai/runs/{run_id}/undo"; gives: Answered };
 }

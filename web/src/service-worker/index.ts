@@ -5,6 +5,8 @@
  * pages that are open (`skipWaiting`), and an old one that still runs does no harm.
  */
 
+import { ICON, type Notice, type Shown, shown } from "../notify/shown";
+
 /** Change it when what lies in the cache changes its meaning: the old one is deleted then. */
 const CACHE = "chalkline-1";
 const SHELL = "/";
@@ -36,6 +38,58 @@ addEventListener("fetch", (event) => {
     if (!FOREIGN.test(pathname)) respondWith(page(request));
   } else if (pathname.startsWith("/assets/")) respondWith(asset(request));
 });
+
+interface PushEvent extends ExtendableEvent {
+  readonly data: { json(): unknown } | null;
+}
+
+interface Shower {
+  readonly registration: { showNotification(title: string, options: object): Promise<void> };
+}
+
+/** Somebody called while no page was open. A browser wants something shown for each push, whatever it says. */
+addEventListener("push", (event) => {
+  const { registration } = globalThis as unknown as Shower;
+  const pushed = event as PushEvent;
+  const { title, ...options } = shownOf(pushed.data);
+  pushed.waitUntil(registration.showNotification(title, options));
+});
+
+function shownOf(data: PushEvent["data"]): Shown {
+  try {
+    return shown(data?.json() as Notice);
+  } catch {
+    return { title: "Chalkline", body: "Something calls for you", icon: ICON, tag: "", data: { path: SHELL } };
+  }
+}
+
+/** On phones only a service worker may show what calls for somebody: a touch leads there. */
+interface NotificationEvent extends ExtendableEvent {
+  readonly notification: { readonly data: { readonly path: string } | null; close(): void };
+}
+
+interface Tabs {
+  matchAll(of: {
+    type: "window";
+  }): Promise<readonly { postMessage(message: unknown): void; focus(): Promise<unknown> }[]>;
+  openWindow(url: string): Promise<unknown>;
+}
+
+addEventListener("notificationclick", (event) => {
+  const clicked = event as NotificationEvent;
+  clicked.notification.close();
+  clicked.waitUntil(lead(clicked.notification.data?.path ?? SHELL));
+});
+
+/** The pages that we serve are of our own build or a newer one, and know the way (app/router.ts). */
+async function lead(path: string): Promise<void> {
+  const { clients } = globalThis as unknown as { clients: Tabs };
+  const [tab] = await clients.matchAll({ type: "window" });
+  if (!tab) return void (await clients.openWindow(path));
+  tab.postMessage({ type: "go", path });
+  // A browser may refuse to bring it to the front: it is at the right place all the same.
+  await tab.focus().catch(() => {});
+}
 
 function bound(event: FetchEvent): Pick<FetchEvent, "request" | "respondWith"> {
   return { request: event.request, respondWith: (answer) => event.respondWith(answer) };
@@ -85,5 +139,3 @@ function offline(): Response {
   const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'" };
   return new Response(OFFLINE, { status: 503, headers });
 }
-
-export {};

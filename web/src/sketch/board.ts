@@ -4,11 +4,13 @@
  */
 
 import { computed, signal } from "@preact/signals";
-import { type Camera, fitting, panned, type Size, START, zoomed } from "./camera";
+import { type Camera, fitting, panned, seen, type Size, START, zoomed } from "./camera";
+import { rerouted } from "./connect";
 import { SketchDocument } from "./document";
-import { type Element, type FillStyle, NAMES, newId, type Style, type StrokeStyle } from "./elements";
-import type { Box, Vector } from "./geometry";
+import { type Element, NAMES, newId, type Place, type Style } from "./elements";
+import { type Box, boxOf, centre, holds, union, type Vector } from "./geometry";
 import type { Changed } from "./handles";
+import { FIRST_LOOK, type Look } from "./look";
 import { type Doing, type Draft, Presence } from "./presence";
 import { arrow, diamond, ellipse, line, note, rectangle } from "./tools/shape";
 import { highlighter, pen } from "./tools/ink";
@@ -31,29 +33,6 @@ export const tools: Record<ToolName, Tool> = {
   note,
   image,
   laser,
-};
-
-/** What new elements look like. */
-export interface Look {
-  readonly color: string;
-  readonly fill: string;
-  readonly fill_style: FillStyle;
-  readonly stroke_width: number;
-  readonly stroke_style: StrokeStyle;
-  readonly opacity: number;
-  readonly round: boolean;
-  readonly font_size: number;
-}
-
-const FIRST_LOOK: Look = {
-  color: "#1e1e1e",
-  fill: "transparent",
-  fill_style: "solid",
-  stroke_width: 2,
-  stroke_style: "solid",
-  opacity: 1,
-  round: true,
-  font_size: 20,
 };
 
 /** A text that is being written: of an element, or of one that is to be at a place. */
@@ -85,12 +64,18 @@ export class Board {
   readonly drawing = signal(false);
   /** Counts changes of the document, for what is computed of it. */
   readonly version = signal(0);
-  readonly isEmpty = computed(() => this.version.value >= 0 && this.document.size === 0);
+  readonly count = computed(() => (this.version.value >= 0 ? this.document.size : 0));
+  /** The client whose view is shown here, until one moves the board oneself. */
+  readonly followed = signal<number | null>(null);
+  /** A pen has been used: fingers move the board then, and hands may rest on it. */
+  readonly isPenOnly = signal(false);
   readonly live: Live = { draft: null, dragged: [], marquee: null, laser: [], hidden: new Set() };
   readonly userId: number | null;
   mayDraw: boolean;
   /** Set by the canvas: there is something new to be drawn by hand. */
   redraw: () => void = () => {};
+  /** Set where one may comment: begins a thread about what is selected. */
+  comment: (() => void) | null = null;
   #erased: ReadonlySet<string> = new Set();
 
   constructor(userId: number | null, mayDraw: boolean) {
@@ -155,8 +140,14 @@ export class Board {
     return this.document.add({ ...style, ...(this.userId && { by: this.userId }) }, at);
   }
 
-  rewrite(changed: ReadonlyMap<string, Changed>): void {
-    if (changed.size) this.document.rewrite(changed);
+  /** With the arrows that hold on to them. */
+  reshape(changed: ReadonlyMap<string, Changed>): void {
+    if (changed.size && this.mayDraw) this.document.rewrite(this.withArrows(changed));
+  }
+
+  withArrows(changed: ReadonlyMap<string, Changed>): ReadonlyMap<string, Changed> {
+    const places = new Map<string, Place>(Array.from(changed, ([id, { place }]) => [id, place]));
+    return new Map([...changed, ...rerouted(this.document, places)]);
   }
 
   /** A shape is done: it is selected, so that it can be placed and changed at once. */
@@ -171,6 +162,10 @@ export class Board {
 
   redo(): void {
     if (this.mayDraw) this.document.redo();
+  }
+
+  raise(where: "front" | "back"): void {
+    if (this.mayDraw && this.selection.value.size) this.document.raise(this.selection.value, where);
   }
 
   group(): void {
@@ -240,9 +235,33 @@ export class Board {
     this.#look(zoomed(this.camera.value, this.size.value, at ?? { x: width / 2, y: height / 2 }, factor));
   }
 
-  fit(): void {
-    const bounds = this.document.bounds();
+  zoomTo(zoom: number): void {
+    this.zoom(zoom / this.camera.value.zoom);
+  }
+
+  /** All of it, or of what is selected. */
+  fit(elements?: readonly Element[]): void {
+    const bounds = elements?.length ? union(elements.map(boxOf)) : this.document.bounds();
     this.#look(bounds ? fitting(bounds, this.size.value) : START);
+  }
+
+  /** All of it, where one would begin with an empty view. */
+  fitAtFirst(): void {
+    const bounds = this.document.bounds();
+    const view = seen(this.camera.value, this.size.value);
+    if (bounds && this.camera.value === START && !holds(view, bounds)) this.fit();
+  }
+
+  /** Brings an element into view, if it isn't there. */
+  reveal(id: string): void {
+    const box = this.document.box(id);
+    if (!box || holds(seen(this.camera.value, this.size.value), box)) return;
+    this.#look({ ...this.camera.value, ...centre(box) });
+  }
+
+  resize(size: Size): void {
+    this.size.value = size;
+    this.#tellView();
   }
 
   showAt(camera: Camera): void {
@@ -251,8 +270,14 @@ export class Board {
   }
 
   #look(camera: Camera): void {
+    this.followed.value = null;
     this.showAt(camera);
-    this.presence.tell({ view: [camera.x, camera.y, camera.zoom] });
+    this.#tellView();
+  }
+
+  #tellView(): void {
+    const { x, y, zoom } = this.camera.value;
+    this.presence.tell({ view: [x, y, zoom] });
   }
 
   close(): void {

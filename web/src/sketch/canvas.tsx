@@ -2,8 +2,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import { announce, notify } from "../ui/live";
 import { type Board, tools } from "./board";
-import { addPicture, paste } from "./clipboard";
+import { addPictures, copySelected, paste } from "./clipboard";
 import { fromView } from "./camera";
+import { holdsText } from "./elements";
 import { pressKey } from "./keys";
 import { elementAt } from "./tools/select";
 import { View } from "./view";
@@ -27,8 +28,22 @@ export function Canvas({ board, label }: { board: Board; label: string }) {
       event.preventDefault();
       paste(board, event.clipboardData).catch(cannotRead);
     };
-    document.addEventListener("paste", pasted);
-    return () => document.removeEventListener("paste", pasted);
+    const copied = (event: ClipboardEvent) => {
+      if (document.activeElement !== surface.current || !event.clipboardData) return;
+      if (!copySelected(board, event.clipboardData)) return;
+      event.preventDefault();
+      announce(`${board.selection.value.size} copied`);
+      if (event.type === "cut" && board.mayDraw) board.document.remove(board.selection.value);
+    };
+    const listeners = { paste: pasted, copy: copied, cut: copied };
+    for (const [name, listener] of Object.entries(listeners)) {
+      document.addEventListener(name as "paste", listener);
+    }
+    return () => {
+      for (const [name, listener] of Object.entries(listeners)) {
+        document.removeEventListener(name as "paste", listener);
+      }
+    };
   }, [board]);
 
   const press = (event: KeyboardEvent) => {
@@ -46,12 +61,12 @@ export function Canvas({ board, label }: { board: Board; label: string }) {
     }
   };
   const drop = (event: DragEvent) => {
-    const file = event.dataTransfer?.files[0];
-    if (!file || !board.mayDraw) return;
-    event.preventDefault();
+    event.preventDefault(); // else the browser leaves for the file
+    const files = Array.from(event.dataTransfer?.files ?? []);
+    if (!files.length || !board.mayDraw) return;
     const box = surface.current!.getBoundingClientRect();
     const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-    addPicture(board, file, fromView(board.camera.value, board.size.value, at)).catch(cannotRead);
+    addPictures(board, files, fromView(board.camera.value, board.size.value, at)).catch(cannotRead);
   };
   const write = (event: MouseEvent) => {
     const box = surface.current!.getBoundingClientRect();
@@ -59,8 +74,8 @@ export function Canvas({ board, label }: { board: Board; label: string }) {
     if (!board.mayDraw || board.tool.value !== "select") return;
     const at = fromView(board.camera.value, board.size.value, view);
     const hit = elementAt(board, at);
-    if (hit) board.write(hit.id);
-    else board.writeAt(at);
+    if (hit && holdsText(hit.style.kind)) board.write(hit.id);
+    else if (!hit) board.writeAt(at);
   };
   return (
     <div class="sketch-stage">
@@ -86,8 +101,9 @@ export function Canvas({ board, label }: { board: Board; label: string }) {
         <canvas ref={byHand} class="sketch-canvas" />
       </div>
       <p id="sketch-help" class="visually-hidden">
-        Letters choose tools. Tab goes from element to element, arrows move what is selected, Enter writes or draws,
-        Escape lets go.
+        {board.mayDraw
+          ? "Letters choose tools. Tab goes from element to element, arrows move what is selected, Enter writes or draws, Escape lets go. A question mark shows all keys."
+          : "Tab goes from element to element, arrows move the board. A question mark shows all keys."}
       </p>
       {board.writing.value && (
         <Writer key={board.writing.value.id ?? "new"} board={board} writing={board.writing.value} />

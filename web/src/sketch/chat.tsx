@@ -1,7 +1,7 @@
 /** Sketches as part of a channel: their list beside the messages, and each one's picture among them. */
 import { useRef, useState } from "preact/hooks";
 import { bodies, type BodyProps, sidePanes } from "../chat/features";
-import { openOverlay } from "../app/overlays";
+import { openLater } from "../app/later";
 import { navigate, sketchPath } from "../app/router";
 import { useChalkline } from "../app/state";
 import { asFault } from "../protocol/faults";
@@ -12,10 +12,11 @@ import { Empty, Loading } from "../ui/empty";
 import { Icon } from "../ui/icon";
 import { notify } from "../ui/live";
 import { faultWords } from "../words";
-import { CreateSketch } from "./create-sketch";
 
 sidePanes.push({ id: "sketches", title: "Sketches", icon: "sketch", label: () => "", Pane: SketchesPane });
 bodies.set("sketch", SketchMessage);
+
+const creating = () => import("./create-sketch").then((module) => module.CreateSketch);
 
 function SketchesPane({ channel, onClose }: { channel: JoinedChannel; onClose: () => void }) {
   const { sketches } = useChalkline();
@@ -27,7 +28,7 @@ function SketchesPane({ channel, onClose }: { channel: JoinedChannel; onClose: (
         <IconButton icon="x" label="Close sketches" onClick={onClose} />
       </header>
       <div class="pane-body">
-        <Button icon="plus" onClick={() => openOverlay(<CreateSketch channelId={channel.id} />)}>
+        <Button icon="plus" onClick={() => openLater(creating, { channelId: channel.id })}>
           New sketch
         </Button>
         <BringIn channelId={channel.id} />

@@ -3,20 +3,29 @@
 import { fromBase64, toBase64 } from "lib0/buffer";
 import { fromView } from "./camera";
 import type { Board } from "./board";
-import { type Element, newId, type Place, type Style } from "./elements";
+import { type Element, newId, type Place } from "./elements";
 import { boxOf, centre, union, type Vector } from "./geometry";
 import { inlay } from "./images";
+import { readStyle } from "./read-style";
+import { measured } from "./text-size";
 
-const MARK = "chalkline-elements:";
+const KIND = "application/vnd.chalkline.elements+json";
 const BESIDE = 16;
 const MOST = 2_000;
+const MOST_PICTURES = 20;
 
-export async function copySelected(board: Board): Promise<void> {
-  const text = MARK + JSON.stringify(board.selected().map(pack));
-  await navigator.clipboard.writeText(text).catch(() => {});
+/** False where nothing is selected. */
+export function copySelected(board: Board, data: DataTransfer): boolean {
+  const chosen = board.selected();
+  if (!chosen.length) return false;
+  const words = chosen.map(({ style }) => style.text?.trim()).filter(Boolean);
+  data.setData(KIND, JSON.stringify(chosen.map(pack)));
+  data.setData("text/plain", words.join("\n\n"));
+  return true;
 }
 
-const pack = ({ style, place }: Element) => ({
+const pack = ({ id, style, place }: Element) => ({
+  id,
   place,
   style: {
     ...style,
@@ -32,26 +41,37 @@ export function duplicateSelected(board: Board): void {
 /** What is on the clipboard, in the middle of the view. */
 export async function paste(board: Board, data: DataTransfer): Promise<void> {
   if (!board.mayDraw) return;
-  const picture = Array.from(data.files).find((file) => file.type.startsWith("image/"));
-  if (picture) return addPicture(board, picture, middle(board));
+  const pictures = Array.from(data.files).filter((file) => file.type.startsWith("image/"));
+  if (pictures.length) return addPictures(board, pictures, middle(board));
   const text = data.getData("text/plain");
-  const elements = text.startsWith(MARK) ? unpack(text.slice(MARK.length)) : null;
+  const elements = unpack(data.getData(KIND));
   if (elements) {
     const box = union(elements.map(boxOf));
     const to = middle(board);
     if (box) addAll(board, elements, { x: to.x - centre(box).x, y: to.y - centre(box).y });
   } else if (text.trim()) {
     const { color, font_size } = board.look.value;
-    board.finish([board.add({ kind: "text", text: text.slice(0, 8_000), color, font_size }, middle(board))]);
+    const words = text.trimEnd().slice(0, 8_000);
+    const size = measured(words, font_size);
+    const at = middle(board);
+    const place = { x: at.x - size.width / 2, y: at.y - size.height / 2 };
+    board.finish([board.add({ kind: "text", text: words, color, font_size, ...size }, place)]);
   }
 }
 
-export async function addPicture(board: Board, file: Blob, at: Vector): Promise<void> {
-  const { width, height, ...picture } = await inlay(file);
-  const shown = Math.min(1, 480 / Math.max(width, height));
-  const size = { width: Math.round(width * shown), height: Math.round(height * shown) };
-  const place = { x: at.x - size.width / 2, y: at.y - size.height / 2 };
-  board.finish([board.add({ kind: "image", ...picture, ...size }, place)]);
+/** One beside the other; rejects for what is no picture, and then those before it are there. */
+export async function addPictures(board: Board, files: readonly Blob[], at: Vector): Promise<void> {
+  const ids: string[] = [];
+  let left = at.x;
+  for (const file of files.slice(0, MOST_PICTURES)) {
+    const { width, height, ...picture } = await inlay(file);
+    const shown = Math.min(1, 480 / Math.max(width, height));
+    const size = { width: Math.round(width * shown), height: Math.round(height * shown) };
+    if (!ids.length) left -= size.width / 2;
+    ids.push(board.add({ kind: "image", ...picture, ...size }, { x: left, y: at.y - size.height / 2 }));
+    left += size.width + BESIDE;
+  }
+  board.finish(ids);
 }
 
 function middle(board: Board): Vector {
@@ -62,37 +82,43 @@ function middle(board: Board): Vector {
 /** Null for what isn't ours: the clipboard may hold anything. */
 function unpack(text: string): Element[] | null {
   try {
-    const found = JSON.parse(text) as { style: Record<string, unknown>; place: Place }[];
-    return found.slice(0, MOST).map(({ style, place }) => {
+    const found = JSON.parse(text) as { id: unknown; style: Record<string, unknown>; place: unknown }[];
+    return found.slice(0, MOST).flatMap(({ id, style, place }) => {
       for (const name of ["points", "image"]) {
         if (typeof style[name] === "string") style[name] = fromBase64(style[name]);
       }
-      return { id: newId(), style: style as unknown as Style, place };
+      const good = readStyle(style);
+      return good && isPlace(place) ? [{ id: String(id), style: good, place }] : [];
     });
   } catch {
     return null;
   }
 }
 
-/** As copies, with groups of their own, above everything. */
+const isPlace = (value: unknown): value is Place =>
+  Array.isArray(value) && value.length === 5 && value.every(Number.isFinite);
+
+/** As copies, with groups of their own, above everything; lines between them hold on to the copies. */
 function addAll(board: Board, elements: readonly Element[], by: Vector): void {
   const groups = new Map<string, string>();
-  const ids: string[] = [];
+  const names = new Map(elements.map(({ id }) => [id, newId()]));
   const above = board.document.top() + 1;
   board.document.step(() => {
-    elements.forEach(({ style, place }, index) => {
-      const { group, start: _, end: __, ...rest } = style;
+    elements.forEach(({ id, style, place }, index) => {
+      const { group, start, end, ...rest } = style;
       if (group && !groups.has(group)) groups.set(group, newId());
       const [x, y, angle, scale] = place;
-      const at = { x: x + by.x, y: y + by.y };
-      ids.push(
-        board.document.add({ ...rest, ...(group && { group: groups.get(group)! }) }, at, {
-          angle,
-          scale,
-          z: above + index,
-        }),
+      const ends = {
+        ...(names.has(start ?? "") && { start: names.get(start!)! }),
+        ...(names.has(end ?? "") && { end: names.get(end!)! }),
+      };
+      board.document.add(
+        { ...rest, ...ends, ...(group && { group: groups.get(group)! }) },
+        { x: x + by.x, y: y + by.y },
+        { angle, scale, z: above + index },
+        names.get(id)!,
       );
     });
   });
-  board.finish(ids);
+  board.finish(Array.from(names.values()));
 }

@@ -1,7 +1,8 @@
 /** Arrows that hold on to elements: their ends follow when those are moved. Pure, but for reading the document. */
 
 import type { SketchDocument } from "./document";
-import { type Element, isLine, packPoints, type Place, type Style } from "./elements";
+import { type Element, isLine, type Place, type Style } from "./elements";
+import { packPoints } from "./points";
 import { type Box, boxOf, centre, grown, height, points, toBoard, type Vector, width } from "./geometry";
 
 const GAP = 6;

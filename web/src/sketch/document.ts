@@ -3,6 +3,7 @@
  * Law: nobody else writes to the two maps. One step is one transaction, so it is told, saved and undone as a whole.
  */
 
+import { signal } from "@preact/signals";
 import * as Y from "yjs";
 import { type Element, newId, type Place, type Style } from "./elements";
 import { type Box, boxOf, union } from "./geometry";
@@ -26,6 +27,8 @@ export class SketchDocument {
   readonly #elements = new Map<string, Element>();
   readonly #grid = new Grid<string>();
   readonly #undo: Y.UndoManager;
+  readonly canUndo = signal(false);
+  readonly canRedo = signal(false);
   readonly #listeners = new Set<(change: Change) => void>();
   #touched = new Set<string>();
   #ordered: readonly Element[] | null = null;
@@ -41,6 +44,12 @@ export class SketchDocument {
       trackedOrigins: new Set([this]),
       captureTimeout: 0,
     });
+    const count = () => {
+      this.canUndo.value = this.#undo.canUndo();
+      this.canRedo.value = this.#undo.canRedo();
+    };
+    for (const event of ["stack-item-added", "stack-item-popped", "stack-cleared"] as const)
+      this.#undo.on(event, count);
   }
 
   #settle(): void {
@@ -126,8 +135,7 @@ export class SketchDocument {
     this.doc.transact(change, this);
   }
 
-  add(style: Style, at: { x: number; y: number }, more: Placing = {}): string {
-    const id = newId();
+  add(style: Style, at: { x: number; y: number }, more: Placing = {}, id = newId()): string {
     this.step(() => {
       this.#styles.set(id, style);
       this.#places.set(id, [at.x, at.y, more.angle ?? 0, more.scale ?? 1, more.z ?? this.top() + 1]);

@@ -27,7 +27,7 @@ export interface Style {
   readonly stroke_style?: StrokeStyle;
   readonly opacity?: number;
   readonly round?: boolean;
-  /** `packPoints`; relative to the element's place. */
+  /** `points.ts`; relative to the element's place. */
   readonly points?: Uint8Array;
   readonly width?: number;
   readonly height?: number;
@@ -59,60 +59,9 @@ export interface Element {
   readonly place: Place;
 }
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-  /** 0 to 1. */
-  readonly pressure: number;
-}
-
 export const MAX_ELEMENTS = 32_000;
-export const MAX_POINTS = 10_000;
 export const MAX_TEXT = 8_000;
 export const MAX_IMAGE_BYTES = 256 * 1024;
-
-const POINT_BYTES = 5;
-const UNITS = 8;
-const FARTHEST_STEP = 32767;
-
-/** dx and dy to the point before as int16 in eighths of a pixel, and the pressure as a byte. Long steps are split. */
-export function packPoints(points: readonly Point[]): Uint8Array {
-  const steps: number[] = [];
-  let [atX, atY] = [0, 0];
-  for (const point of points) {
-    let dx = Math.round(point.x * UNITS) - atX;
-    let dy = Math.round(point.y * UNITS) - atY;
-    const parts = Math.max(1, Math.ceil(Math.max(Math.abs(dx), Math.abs(dy)) / FARTHEST_STEP));
-    for (let left = parts; left > 0; left--) {
-      const [stepX, stepY] = [Math.round(dx / left), Math.round(dy / left)];
-      steps.push(stepX, stepY, Math.round(Math.min(1, Math.max(0, point.pressure)) * 255));
-      dx -= stepX;
-      dy -= stepY;
-      atX += stepX;
-      atY += stepY;
-    }
-  }
-  const count = Math.min(steps.length / 3, MAX_POINTS);
-  const packed = new DataView(new ArrayBuffer(count * POINT_BYTES));
-  for (let index = 0; index < count; index++) {
-    packed.setInt16(index * POINT_BYTES, steps[index * 3]!, true);
-    packed.setInt16(index * POINT_BYTES + 2, steps[index * 3 + 1]!, true);
-    packed.setUint8(index * POINT_BYTES + 4, steps[index * 3 + 2]!);
-  }
-  return new Uint8Array(packed.buffer);
-}
-
-export function unpackPoints(packed: Uint8Array): Point[] {
-  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  const points: Point[] = [];
-  let [x, y] = [0, 0];
-  for (let at = 0; at + POINT_BYTES <= packed.byteLength; at += POINT_BYTES) {
-    x += view.getInt16(at, true);
-    y += view.getInt16(at + 2, true);
-    points.push({ x: x / UNITS, y: y / UNITS, pressure: view.getUint8(at + 4) / 255 });
-  }
-  return points;
-}
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

@@ -1,6 +1,7 @@
 /** Where elements are: their own boxes, their boxes on the board, and what a pointer hits. Pure. */
 
-import { type Element, hasPoints, type Place, type Point, type Style, unpackPoints } from "./elements";
+import { type Element, hasPoints, type Place, type Style } from "./elements";
+import { packedBox, type Point, unpackPoints } from "./points";
 
 export interface Vector {
   readonly x: number;
@@ -43,7 +44,7 @@ export function ownBox(style: Style): Box {
 }
 
 function measure(style: Style): Box {
-  if (hasPoints(style.kind)) return around(points(style)) ?? EMPTY;
+  if (hasPoints(style.kind)) return (style.points && packedBox(style.points)) ?? EMPTY;
   if (style.kind === "text" && style.width === undefined) return textBox(style);
   const [width, height] = [style.width ?? 0, style.height ?? 0];
   return {

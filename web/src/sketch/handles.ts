@@ -1,6 +1,7 @@
 /** The frame around what is selected: its handles, and what dragging one of them does. Pure. */
 
-import { type Element, hasPoints, isLine, packPoints, type Place, type Style } from "./elements";
+import { type Element, hasPoints, isLine, type Place, type Style } from "./elements";
+import { packPoints } from "./points";
 import { type Box, boxOf, centre, height, ownBox, points, toBoard, turn, union, type Vector, width } from "./geometry";
 
 export type HandleName = "nw" | "n" | "ne" | "e" | "se" | "s" | "sw" | "w" | "turn" | "start" | "end";
@@ -89,6 +90,12 @@ export function turned(elements: readonly Element[], from: Vector, to: Vector, s
   const middle = centre(frameOf(elements)!.box);
   let by = Math.atan2(to.y - middle.y, to.x - middle.x) - Math.atan2(from.y - middle.y, from.x - middle.x);
   if (snaps) by = (Math.round(by / (Math.PI / 12)) * Math.PI) / 12;
+  return turnedBy(elements, by);
+}
+
+/** About the middle of the frame around them. */
+export function turnedBy(elements: readonly Element[], by: number): Map<string, Changed> {
+  const middle = centre(frameOf(elements)!.box);
   const changed = elements.map(({ id, style, place }): [string, Changed] => {
     const [x, y, angle, scale, z] = place;
     const own = centre(ownBox(style));

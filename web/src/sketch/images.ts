@@ -36,7 +36,10 @@ export interface Inlaid {
   readonly height: number;
 }
 
-/** A file as part of a sketch: drawn anew, smaller and coarser until it fits. Rejects for what is no picture. */
+/** A file as part of a sketch: drawn anew, smaller and coarser until it fits. Rejects for what is no picture.
+ *
+ * The one place that says what of a picture the document holds, as `pictureOf` is the one that reads it.
+ */
 export async function inlay(file: Blob): Promise<Inlaid> {
   const picture = await createImageBitmap(file);
   let factor = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));

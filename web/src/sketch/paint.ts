@@ -9,13 +9,14 @@ import { linesOf } from "./words";
 export const INK = "#1e1e1e";
 const HIGHLIGHT_OPACITY = 0.4;
 const LINE_HEIGHT = 1.25;
-const PADDING = 10;
+export const PADDING = 10;
 const FONT = '"Chalkline Hand", ui-rounded, "Segoe UI", system-ui, sans-serif';
 
 /** What dark boards do to colours: ink that is near black becomes near white, and the rest stays readable. */
 export type Tint = (color: string) => string;
 
-export function paint(context: CanvasRenderingContext2D, { style, place }: Element, tint: Tint): void {
+/** `pixels` of the canvas for one of the board: what is shown small needs less detail. */
+export function paint(context: CanvasRenderingContext2D, { style, place }: Element, tint: Tint, pixels = 1): void {
   const [x, y, angle, scale] = place;
   context.save();
   context.translate(x, y);
@@ -27,21 +28,21 @@ export function paint(context: CanvasRenderingContext2D, { style, place }: Eleme
     context.translate(-middle.x, -middle.y);
   }
   context.globalAlpha = (style.opacity ?? 1) * (style.kind === "highlight" ? HIGHLIGHT_OPACITY : 1);
-  paintOwn(context, style, tint);
+  paintOwn(context, style, tint, pixels * scale);
   context.restore();
 }
 
-function paintOwn(context: CanvasRenderingContext2D, style: Style, tint: Tint): void {
+function paintOwn(context: CanvasRenderingContext2D, style: Style, tint: Tint, pixels: number): void {
   if (style.kind === "image") {
     paintImage(context, style);
     return;
   }
-  if (style.kind !== "text") paintShape(context, style, tint);
+  if (style.kind !== "text") paintShape(context, style, tint, pixels);
   if (style.text) paintText(context, style, tint);
 }
 
-function paintShape(context: CanvasRenderingContext2D, style: Style, tint: Tint): void {
-  const { outline, isFilled, heads } = shapeOf(style);
+function paintShape(context: CanvasRenderingContext2D, style: Style, tint: Tint, pixels: number): void {
+  const { outline, isFilled, heads } = shapeOf(style, pixels);
   const color = tint(style.color ?? INK);
   if (isFilled) {
     context.fillStyle = color;
@@ -115,7 +116,7 @@ function paintText(context: CanvasRenderingContext2D, style: Style, tint: Tint):
   const box = ownBox(style);
   const padding = isFree ? 0 : PADDING;
   context.font = fontOf(style);
-  const room = isFree && style.width === undefined ? Infinity : width(box) - 2 * padding;
+  const room = isFree ? Infinity : width(box) - 2 * padding;
   const lines = linesOf(style, room, (text) => context.measureText(text).width);
   const align = style.align ?? (isFree ? "left" : "center");
   const valign = style.valign ?? (isFree ? "top" : "middle");
@@ -126,5 +127,9 @@ function paintText(context: CanvasRenderingContext2D, style: Style, tint: Tint):
   context.fillStyle = style.kind === "note" ? INK : tint(style.color ?? INK);
   context.textAlign = align;
   context.textBaseline = "middle";
-  for (const [index, line] of lines.entries()) context.fillText(line, x, top + (index + 0.5) * size * LINE_HEIGHT);
+  // Whose browser has a broader font sees a free text narrower: it stays within its box, as whoever wrote it placed it.
+  const most = isFree ? Math.max(1, width(box)) : undefined;
+  for (const [index, line] of lines.entries()) {
+    context.fillText(line, x, top + (index + 0.5) * size * LINE_HEIGHT, most);
+  }
 }

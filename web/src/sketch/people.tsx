@@ -7,7 +7,7 @@ import type { Other } from "./presence";
 
 export function People({ board }: { board: Board }) {
   const others = useMemo(() => signal<readonly Other[]>([]), [board]);
-  const followed = useMemo(() => signal<number | null>(null), [board]);
+  const { followed } = board;
   useEffect(() => {
     const { awareness } = board.presence;
     const change = () => {

@@ -4,10 +4,11 @@ import { type Board, tools } from "./board";
 import { fromView } from "./camera";
 import { distance, type Vector } from "./geometry";
 import { Panning } from "./tools/others";
+import { overAt } from "./tools/select";
 import type { Gesture, Press } from "./tools/tool";
 
-/** After so long without a pen, fingers draw again. */
-const PALM_MILLISECONDS = 1_500;
+/** So soon after a pen no touch is meant: it is the hand that holds it. */
+const PALM_MILLISECONDS = 700;
 const WHEEL_ZOOM = 0.0022;
 
 export class Pointers {
@@ -38,13 +39,14 @@ export class Pointers {
   cancel(): boolean {
     const active = this.#active;
     this.#active = null;
+    this.#board.drawing.value = false;
     active?.gesture?.cancel();
     return Boolean(active?.gesture);
   }
 
   readonly #down = (event: PointerEvent) => {
     const at = this.#view(event);
-    if (event.pointerType === "pen") this.#penAt = event.timeStamp;
+    if (event.pointerType === "pen") this.#penCame(event);
     if (event.pointerType === "touch") {
       if (event.timeStamp - this.#penAt < PALM_MILLISECONDS) return;
       this.#fingers.set(event.pointerId, at);
@@ -62,7 +64,8 @@ export class Pointers {
       // it is up again already
     }
     const press = this.#press(event);
-    const isPanning = event.button === 1 || this.#isSpaceDown;
+    const isFinger = event.pointerType === "touch" && this.#board.isPenOnly.value;
+    const isPanning = event.button === 1 || this.#isSpaceDown || isFinger;
     if (event.button === 1) event.preventDefault();
     const gesture = isPanning
       ? new Panning(this.#board, press)
@@ -81,6 +84,7 @@ export class Pointers {
     }
     const press = this.#press(event);
     this.#board.presence.tell({ cursor: press.at });
+    if (!this.#active && event.pointerType === "mouse") this.#hover(press);
     if (this.#active?.id !== event.pointerId) return;
     const sampled = event.getCoalescedEvents?.() ?? [];
     this.#active.gesture?.move(sampled.length ? sampled.map((one) => this.#press(one)) : [press]);
@@ -100,6 +104,21 @@ export class Pointers {
     if (this.#active?.id === event.pointerId) this.cancel();
     this.#board.drawing.value = false;
   };
+
+  /** The hand may have come down before the pen: what it has begun is given up. */
+  #penCame(event: PointerEvent): void {
+    this.#penAt = event.timeStamp;
+    this.#board.isPenOnly.value = true;
+    this.#fingers.clear();
+    this.#pinch = null;
+    if (this.#active && this.#active.id !== event.pointerId) this.cancel();
+  }
+
+  /** What pressing here would do. */
+  #hover({ at }: Press): void {
+    const isSelecting = this.#board.tool.value === "select";
+    this.#surface.dataset["over"] = isSelecting ? overAt(this.#board, at) : "";
+  }
 
   #lift(event: PointerEvent): void {
     this.#fingers.delete(event.pointerId);

@@ -7,9 +7,10 @@
 import { fromBase64, toBase64 } from "lib0/buffer";
 import { Awareness } from "y-protocols/awareness";
 import type { Doc } from "yjs";
-import { type Element, packPoints, type Place, type Point, type Style, unpackPoints } from "./elements";
-import type { Vector } from "./geometry";
-import { points } from "./geometry";
+import type { Element, Place, Style } from "./elements";
+import { packPoints, type Point } from "./points";
+import { points, type Vector } from "./geometry";
+import { readStyle } from "./read-style";
 
 const TELL_MILLISECONDS = 34;
 /** So that a state stays below the server's 4 KiB. */
@@ -50,10 +51,17 @@ export class Presence {
   #doing: Doing = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt = 0;
+  #known = new Map<number, { state: unknown; other: Other }>();
+  #others: readonly Other[] | null = null;
 
   constructor(doc: Doc, onChange: () => void) {
     this.awareness = new Awareness(doc);
-    this.awareness.on("change", onChange);
+    this.awareness.on("change", ({ added, updated, removed }: Record<string, number[]>) => {
+      const isOwnOnly = [added, updated, removed].flat().every((client) => client === this.awareness.clientID);
+      if (isOwnOnly) return;
+      this.#others = null;
+      onChange();
+    });
   }
 
   tell(doing: Doing): void {
@@ -67,11 +75,21 @@ export class Presence {
     }, wait);
   }
 
-  others(): Other[] {
-    const states = Array.from(this.awareness.getStates());
-    return states
-      .filter(([client]) => client !== this.awareness.clientID)
-      .map(([client, state]) => read(client, state));
+  /** The same list, and the same `Other`s in it, until one of them tells something else. */
+  others(): readonly Other[] {
+    this.#others ??= this.#readAll();
+    return this.#others;
+  }
+
+  #readAll(): Other[] {
+    const before = this.#known;
+    this.#known = new Map();
+    for (const [client, state] of this.awareness.getStates()) {
+      if (client === this.awareness.clientID) continue;
+      const known = before.get(client);
+      this.#known.set(client, known?.state === state ? known : { state, other: read(client, state) });
+    }
+    return Array.from(this.#known.values(), ({ other }) => other);
   }
 
   close(): void {
@@ -132,12 +150,15 @@ export function read(client: number, state: Record<string, unknown>): Other {
 
 function readDraft(value: unknown): Draft | null {
   if (!isRecord(value)) return null;
-  const { place, path, ...style } = value;
+  const { place, path, ...rest } = value;
   const numbers = list(place).filter(isNumber);
-  if (numbers.length !== 5 || typeof style["kind"] !== "string") return null;
-  if (typeof path === "string") style["points"] = packPoints(unpackPoints(fromBase64(path)));
-  return { style: style as unknown as Style, place: numbers as unknown as Place };
+  const style = readStyle({ ...rest, ...(typeof path === "string" && { points: bytes(path) }) });
+  return style && numbers.length === 5 ? { style, place: numbers as unknown as Place } : null;
 }
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+const bytes = (text: string): Uint8Array | undefined => (BASE64.test(text) ? fromBase64(text) : undefined);
 
 function readView(value: unknown): Other["view"] {
   const numbers = list(value).filter(isNumber);

@@ -3,52 +3,66 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { IndexeddbPersistence } from "y-indexeddb";
 import type { Sketch } from "../protocol/wire";
-import type { State } from "../state";
 import { sketchStore } from "../state/sketch_storage";
 import { Board } from "./board";
-import { SketchSocket, type Notice } from "./socket";
+import { type Notice, SketchSocket } from "./socket";
 
 export type SaveStatus = "opening" | "saved" | "saving" | "offline" | "refused";
+
+/** Who comes in: a member, who draws, or whoever has a link, who looks on. */
+export interface Visitor {
+  readonly userId: number | null;
+  /** The token of a link. */
+  readonly link?: string;
+  /** Renews the session; rejects where it is over. */
+  readonly renew: () => Promise<void>;
+}
 
 export class SketchRoom {
   readonly board: Board;
   readonly status: ReadonlySignal<SaveStatus>;
+  /** It has been brought up to date, or there is a copy to go on with. */
+  readonly isReady: ReadonlySignal<boolean>;
   readonly notice: Signal<Notice | null> = signal(null);
   readonly #socket: SketchSocket;
-  readonly #copy: IndexeddbPersistence;
+  readonly #copy: IndexeddbPersistence | null;
 
   /** `startOver` is called when the sketch was begun anew: open another room then. */
-  constructor(sketch: Sketch, state: State, startOver: () => void) {
-    const user = state.session.me.value;
-    this.board = new Board(user?.id ?? null, true);
+  constructor(sketch: Pick<Sketch, "id" | "epoch">, visitor: Visitor, startOver: () => void) {
+    const { link, userId, renew } = visitor;
+    this.board = new Board(userId, link === undefined);
     const { doc } = this.board.document;
     // The epoch is part of the name: what was drawn on another life of the sketch would come back as a double.
-    this.#copy = new IndexeddbPersistence(sketchStore(user?.id ?? 0, sketch.id, sketch.epoch), doc);
-    this.#copy.whenSynced.catch(() => {}); // a browser without storage draws without a copy
+    const store = sketchStore(userId ?? 0, sketch.id, sketch.epoch);
+    this.#copy = link === undefined ? new IndexeddbPersistence(store, doc) : null;
+    const hasCopy = signal(this.#copy === null);
+    const settle = () => {
+      hasCopy.value = true;
+    };
+    this.#copy?.whenSynced.then(settle);
+    this.#copy?._db.catch(settle); // a browser without storage draws without a copy
+    const protocols = link === undefined ? [] : ["chalkline.v1", `link.${link}`];
     this.#socket = new SketchSocket(doc, this.board.presence.awareness, {
       url: () => `${location.origin.replace(/^http/, "ws")}/ws/sketches/${sketch.id}?notices=1&epoch=${sketch.epoch}`,
+      open: (url) => new WebSocket(url, protocols),
       notice: (notice) => {
         this.notice.value = notice;
       },
       startOver,
-      renew: async () => void (await state.sketches.get(sketch.id)),
+      renew,
     });
+    this.isReady = computed(() => this.#socket.isSynced.value || this.board.count.value > 0);
     this.status = computed(() => {
       const { status, isSynced, isSaved } = this.#socket;
       if (status.value === "refused") return "refused";
       if (status.value === "offline" || (status.value === "connecting" && isSynced.value)) return "offline";
       if (!isSynced.value) return "opening";
-      return isSaved.value ? "saved" : "saving";
+      return isSaved.value && hasCopy.value ? "saved" : "saving";
     });
   }
 
   get reason(): ReadonlySignal<string> {
     return this.#socket.reason;
-  }
-
-  /** It has been brought up to date, or there is a copy to go on with. */
-  get isReady(): ReadonlySignal<boolean> {
-    return computed(() => this.#socket.isSynced.value || this.board.version.value > 0);
   }
 
   retry(): void {
@@ -57,7 +71,7 @@ export class SketchRoom {
 
   close(): void {
     this.#socket.close();
-    void this.#copy.destroy().catch(() => {});
+    void this.#copy?.destroy().catch(() => {});
     this.board.close();
   }
 }

@@ -1,7 +1,8 @@
 /** The outlines of elements as paths, made once a style: moving an element makes none anew. */
 
 import { getStroke } from "perfect-freehand";
-import { type Head, isInk, isLine, type Point, type Style } from "./elements";
+import { type Head, isInk, isLine, type Style } from "./elements";
+import { hasPressure, type Point } from "./points";
 import { type Box, centre, height, ownBox, points, type Vector, width } from "./geometry";
 
 export interface Shape {
@@ -13,10 +14,17 @@ export interface Shape {
 }
 
 const shapes = new WeakMap<Style, Shape>();
+const coarse = new WeakMap<Style, { readonly apart: number; readonly shape: Shape }>();
 const CORNER = 8;
 const PEN_SIZE = 2.6;
 
-export function shapeOf(style: Style): Shape {
+/** `pixels` of the screen for one of the shape's own: ink that is shown small is made of fewer points. */
+export function shapeOf(style: Style, pixels = 1): Shape {
+  const apart = isInk(style.kind) ? 2 ** Math.floor(Math.log2(1.5 / pixels)) : 0;
+  return apart > 2 ? coarseShapeOf(style, apart) : fineShapeOf(style);
+}
+
+function fineShapeOf(style: Style): Shape {
   let shape = shapes.get(style);
   if (!shape) {
     shape = make(style);
@@ -25,8 +33,32 @@ export function shapeOf(style: Style): Shape {
   return shape;
 }
 
+function coarseShapeOf(style: Style, apart: number): Shape {
+  let found = coarse.get(style);
+  if (found?.apart !== apart) {
+    const path = points(style);
+    const shape = { outline: ink(spaced(path, apart), style, hasPressure(path)), isFilled: true, heads: [] };
+    found = { apart, shape };
+    coarse.set(style, found);
+  }
+  return found.shape;
+}
+
+/** The first and the last point, and those between that are so far from the one before. */
+export function spaced(path: readonly Point[], apart: number): readonly Point[] {
+  let [x, y] = [Infinity, Infinity];
+  return path.filter((point, index) => {
+    const isKept = index === path.length - 1 || Math.abs(point.x - x) + Math.abs(point.y - y) >= apart;
+    if (isKept) [x, y] = [point.x, point.y];
+    return isKept;
+  });
+}
+
 function make(style: Style): Shape {
-  if (isInk(style.kind)) return { outline: ink(points(style), style), isFilled: true, heads: [] };
+  if (isInk(style.kind)) {
+    const path = points(style);
+    return { outline: ink(path, style, hasPressure(path)), isFilled: true, heads: [] };
+  }
   if (isLine(style.kind)) {
     const path = points(style);
     return { outline: polyline(path, Boolean(style.round)), isFilled: false, heads: headsOf(style, path) };
@@ -35,15 +67,14 @@ function make(style: Style): Shape {
 }
 
 /** A pen is thicker where it is pressed harder, or was moved slower; a highlighter has one width. */
-export function ink(path: readonly Point[], style: Style): Path2D {
+function ink(path: readonly Point[], style: Style, isPressed: boolean): Path2D {
   const isPen = style.kind === "stroke";
-  const hasPressure = path.some((point) => point.pressure !== 0.5);
   const outline = getStroke(path as Point[], {
     size: (style.stroke_width ?? 2) * (isPen ? PEN_SIZE : 1),
     thinning: isPen ? 0.6 : 0,
     smoothing: 0.5,
     streamline: 0.35,
-    simulatePressure: isPen && !hasPressure,
+    simulatePressure: isPen && !isPressed,
     last: true,
   });
   return smooth(outline as [number, number][]);

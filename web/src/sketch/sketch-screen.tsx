@@ -13,13 +13,17 @@ import { Icon } from "../ui/icon";
 import { notify } from "../ui/live";
 import { Menu, type MenuItem } from "../ui/menu";
 import { faultWords } from "../words";
-import { Canvas } from "./canvas";
-import { DeleteSketch, RenameSketch, ShareSketch, Versions } from "./dialogs";
-import { ImagePicker } from "./image-picker";
+import { Comments } from "./comments";
+import { CommentsPane } from "./comments-pane";
+import { DeleteSketch, ExportSketch, RenameSketch } from "./dialogs";
+import { sketchButtons, sketchPanels } from "./features";
 import { People } from "./people";
-import { type SaveStatus, SketchRoom } from "./room";
+import { Pins } from "./pins";
+import { SketchRoom } from "./room";
+import { ShareSketch } from "./sharing";
 import "./sketch.css";
-import { Inspector, Toolbar } from "./toolbar";
+import { SaveMark, Stage } from "./stage";
+import { Versions } from "./versions";
 
 export function SketchScreen({ channelId, sketchId }: { channelId: number; sketchId: number }) {
   const { sketches, session } = useChalkline();
@@ -66,13 +70,26 @@ interface OpenSketchProps {
 
 function OpenSketch({ sketch, startOver, onRename }: OpenSketchProps) {
   const state = useChalkline();
-  const room = useMemo(() => new SketchRoom(sketch, state, startOver), []);
-  useEffect(() => () => room.close(), [room]);
+  const { sketches, session } = state;
+  const room = useMemo(() => {
+    const renew = async () => void (await sketches.get(sketch.id));
+    return new SketchRoom(sketch, { userId: session.me.peek()?.id ?? null, renew }, startOver);
+  }, []);
+  const { board } = room;
+  const comments = useMemo(() => new Comments(board, sketch, sketches), [board]);
+  useEffect(
+    () => () => {
+      comments.close();
+      room.close();
+    },
+    [room],
+  );
   useSignalEffect(() => {
     const notice = room.notice.value;
     if (notice) notify(notice.code === "taken_back" ? `Taken back: ${notice.detail}` : notice.detail, true);
   });
-  const { board } = room;
+  const { isShown } = comments;
+  const open = comments.open.value.length;
   return (
     <div class="sketch">
       <header class="view-header">
@@ -84,75 +101,39 @@ function OpenSketch({ sketch, startOver, onRename }: OpenSketchProps) {
         <SaveMark room={room} />
         <div class="view-actions">
           <People board={board} />
+          {sketchButtons.map((Part, index) => (
+            <Part key={index} sketch={sketch} />
+          ))}
+          <button
+            type="button"
+            class="pane-button"
+            aria-pressed={isShown.value}
+            aria-label={open ? `Comments, ${open} open` : "Comments"}
+            title="Comments"
+            onClick={() => {
+              isShown.value = !isShown.value;
+            }}
+          >
+            <Icon name="message" />
+            {open > 0 && <span>{open}</span>}
+          </button>
           <IconButton icon="share" label="Share" onClick={() => openOverlay(<ShareSketch sketch={sketch} />)} />
           <SketchMenu sketch={sketch} onRename={onRename} fit={() => board.fit()} />
         </div>
       </header>
       <div class="sketch-body">
-        <Canvas
-          board={board}
-          label={`${sketch.title}, ${board.version.value >= 0 ? board.document.size : 0} elements`}
-        />
-        <Toolbar board={board} />
-        <Inspector board={board} />
-        <Corner room={room} />
-        <ImagePicker board={board} />
-        {room.isReady.value && board.isEmpty.value && !board.drawing.value && (
-          <p class="sketch-hint">Draw, or press a letter for a tool. Everybody in the channel can join in.</p>
-        )}
+        <Stage
+          room={room}
+          title={sketch.title}
+          hint="Draw, or press a letter for a tool. Everybody in the channel can join in."
+        >
+          <Pins board={board} comments={comments} />
+        </Stage>
+        {sketchPanels.map((Part, index) => (
+          <Part key={index} sketch={sketch} />
+        ))}
+        {isShown.value && <CommentsPane board={board} comments={comments} />}
       </div>
-    </div>
-  );
-}
-
-const WORDS: Record<SaveStatus, string> = {
-  opening: "Opening …",
-  saved: "Saved",
-  saving: "Saving …",
-  offline: "Offline: kept in this browser",
-  refused: "Not connected",
-};
-
-function SaveMark({ room }: { room: SketchRoom }) {
-  const status = room.status.value;
-  return (
-    <p class={`sketch-status is-${status}`} role="status" title={room.reason.value}>
-      {WORDS[status]}
-      {(status === "offline" || status === "refused") && (
-        <Button look="quiet" onClick={() => room.retry()}>
-          Try now
-        </Button>
-      )}
-    </p>
-  );
-}
-
-function Corner({ room }: { room: SketchRoom }) {
-  const { board } = room;
-  const percent = Math.round(board.camera.value.zoom * 100);
-  return (
-    <div class="sketch-corner" role="group" aria-label="View">
-      {board.mayDraw && (
-        <>
-          <IconButton icon="undo" label="Undo" keys="Ctrl+Z" onClick={() => board.undo()} />
-          <IconButton icon="redo" label="Redo" keys="Ctrl+Shift+Z" onClick={() => board.redo()} />
-        </>
-      )}
-      <button type="button" class="sketch-zoom" aria-label="Zoom out" onClick={() => board.zoom(1 / 1.25)}>
-        −
-      </button>
-      <button
-        type="button"
-        class="sketch-zoom is-wide"
-        aria-label={`${percent} percent: show in its own size`}
-        onClick={() => board.showAt({ ...board.camera.value, zoom: 1 })}
-      >
-        {percent} %
-      </button>
-      <button type="button" class="sketch-zoom" aria-label="Zoom in" onClick={() => board.zoom(1.25)}>
-        +
-      </button>
-      <IconButton icon="expand" label="Show everything" keys="1" onClick={() => board.fit()} />
     </div>
   );
 }
@@ -167,13 +148,7 @@ function SketchMenu({ sketch, onRename, fit }: SketchMenuProps) {
   const items: MenuItem[] = [
     { label: "Rename", icon: "edit", run: () => openOverlay(<RenameSketch sketch={sketch} onRename={onRename} />) },
     { label: "Versions", icon: "clock", run: () => openOverlay(<Versions sketch={sketch} fit={fit} />) },
-    ...["png", "svg", "excalidraw", "json"].map(
-      (kind): MenuItem => ({
-        label: `Download as .${kind}`,
-        icon: "arrowDown",
-        run: () => download(sketch, kind),
-      }),
-    ),
+    { label: "Export", icon: "arrowDown", run: () => openOverlay(<ExportSketch sketch={sketch} />) },
     { label: "Delete sketch", icon: "trash", danger: true, run: () => openOverlay(<DeleteSketch sketch={sketch} />) },
   ];
   return (
@@ -181,11 +156,4 @@ function SketchMenu({ sketch, onRename, fit }: SketchMenuProps) {
       <Icon name="more" />
     </Menu>
   );
-}
-
-function download(sketch: Sketch, kind: string): void {
-  const link = document.createElement("a");
-  link.href = `/api/v1/sketches/${sketch.id}/export.${kind}`;
-  link.download = `${sketch.title}.${kind}`;
-  link.click();
 }

@@ -60,6 +60,7 @@ export class SketchSocket {
   #openedAt = 0;
   #sent = 0;
   #saved = 0;
+  /** How often the server has asked what it lacks. */
   #asked = 0;
   #isClosed = false;
   readonly #doc: Doc;
@@ -172,7 +173,7 @@ export class SketchSocket {
   readonly #onUpdate = (update: Uint8Array, origin: unknown) => {
     if (origin === this) return;
     this.isSaved.value = false;
-    if (this.status.value !== "online") return;
+    if (!this.#asked) return; // the answer to the server's question will hold it
     this.#sent++;
     this.#send((encoder) => {
       encoding.writeVarUint(encoder, SYNC);
@@ -181,7 +182,7 @@ export class SketchSocket {
   };
 
   #judge(): void {
-    this.isSaved.value = this.status.value === "online" && this.#saved >= this.#sent;
+    this.isSaved.value = this.status.value === "online" && this.#asked > 0 && this.#saved >= this.#sent;
   }
 
   readonly #onAwareness = ({ added, updated, removed }: Record<string, number[]>, origin: unknown) => {
@@ -206,6 +207,7 @@ export class SketchSocket {
   async #gone(code: number, reason: string): Promise<void> {
     clearTimeout(this.#silence);
     this.#socket = null;
+    this.#asked = 0;
     this.isSaved.value = this.isSaved.value && this.isSynced.value;
     const others = Array.from(this.#awareness.getStates().keys()).filter((id) => id !== this.#awareness.clientID);
     removeAwarenessStates(this.#awareness, others, this);

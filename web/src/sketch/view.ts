@@ -100,7 +100,7 @@ export class View {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
     }
-    this.#board.size.value = { width, height };
+    this.#board.resize({ width, height });
     this.#plan(true);
     this.#draw(); // a canvas of another size is empty until it is drawn
   }

@@ -4,11 +4,13 @@ import type { Board, Writing } from "./board";
 import { toView } from "./camera";
 import { type Element, MAX_TEXT, type Style } from "./elements";
 import { boxOf, centre, FONT_SIZE, ownBox, width } from "./geometry";
-import { fontOf } from "./paint";
+import { fontOf, PADDING } from "./paint";
+import { measured } from "./text-size";
 import { isDark, tinted } from "./tint";
 
-const NEW_WIDTH = 280;
-const EDGE = 4;
+/** Room for the caret behind the last letter. */
+const CARET = 12;
+const LEAST_WIDTH = 40;
 const LINE_HEIGHT = 1.25;
 
 export function Writer({ board, writing }: { board: Board; writing: Writing }) {
@@ -26,9 +28,12 @@ export function Writer({ board, writing }: { board: Board; writing: Writing }) {
     style.lineHeight = String(LINE_HEIGHT);
     style.color = isDark(document.documentElement) && element?.style.kind !== "note" ? tinted(look.color) : look.color;
     style.textAlign = look.align;
+    style.whiteSpace = look.isCentred ? "pre-wrap" : "pre";
     style.inlineSize = `${look.width * camera.zoom}px`;
-    style.transform = `translate(${at.x}px, ${at.y}px) translate(${look.isCentred ? "-50%, -50%" : "0, 0"})`;
-    grow(field.current!);
+    style.transform = look.isCentred
+      ? `translate(${at.x}px, ${at.y}px) translate(-50%, -50%) rotate(${look.angle}rad)`
+      : `translate(${at.x}px, ${at.y}px) rotate(${look.angle}rad)`;
+    grow();
   });
   useEffect(() => {
     const input = field.current!;
@@ -37,6 +42,16 @@ export function Writer({ board, writing }: { board: Board; writing: Writing }) {
     return () => finish();
   }, []);
 
+  const grow = () => {
+    const { style, value } = field.current!;
+    const look = lookOf(board, writing, element);
+    if (!look.isCentred) {
+      const wide = measured(value, look.fontSize).width * look.scale + CARET;
+      style.inlineSize = `${Math.max(LEAST_WIDTH, wide * camera.zoom)}px`;
+    }
+    style.blockSize = "auto";
+    style.blockSize = `${field.current!.scrollHeight}px`;
+  };
   const finish = () => {
     if (isDone.current) return;
     isDone.current = true;
@@ -51,7 +66,7 @@ export function Writer({ board, writing }: { board: Board; writing: Writing }) {
       dir="auto"
       maxLength={MAX_TEXT}
       defaultValue={element?.style.text ?? ""}
-      onInput={(event) => grow(event.currentTarget)}
+      onInput={grow}
       onBlur={finish}
       onKeyDown={(event) => {
         event.stopPropagation();
@@ -65,15 +80,19 @@ export function Writer({ board, writing }: { board: Board; writing: Writing }) {
   );
 }
 
-function grow(field: HTMLTextAreaElement): void {
-  field.style.blockSize = "auto";
-  field.style.blockSize = `${field.scrollHeight}px`;
-}
-
 function lookOf(board: Board, writing: Writing, element: Element | undefined) {
   const { color, font_size } = board.look.value;
   if (!element) {
-    return { at: writing.at, color, fontSize: font_size, scale: 1, width: NEW_WIDTH, align: "start", isCentred: false };
+    return {
+      at: writing.at,
+      color,
+      fontSize: font_size,
+      scale: 1,
+      width: 0,
+      align: "start",
+      isCentred: false,
+      angle: 0,
+    };
   }
   const { style, place } = element;
   const isFree = style.kind === "text";
@@ -83,9 +102,10 @@ function lookOf(board: Board, writing: Writing, element: Element | undefined) {
     color: style.kind === "note" ? "#1e1e1e" : (style.color ?? color),
     fontSize: style.font_size ?? FONT_SIZE,
     scale,
-    width: isFree ? Math.max(NEW_WIDTH, width(ownBox(style)) * scale) : width(ownBox(style)) * scale - 16,
+    width: width(ownBox(style)) * scale - 2 * PADDING * scale,
     align: style.align ?? (isFree ? "start" : "center"),
     isCentred: !isFree,
+    angle: isFree ? 0 : place[2],
   };
 }
 
@@ -104,13 +124,4 @@ function keep(board: Board, writing: Writing, raw: string): void {
   if (isFree && !text.trim()) board.document.remove([writing.id]);
   else
     board.document.restyle([writing.id], () => ({ text, ...(isFree && measured(text, style.font_size ?? FONT_SIZE)) }));
-}
-
-const ruler = new OffscreenCanvas(1, 1).getContext("2d")!;
-
-function measured(text: string, font_size: number): { width: number; height: number } {
-  ruler.font = fontOf({ kind: "text", font_size });
-  const lines = text.split("\n");
-  const widest = Math.max(...lines.map((line) => ruler.measureText(line).width));
-  return { width: Math.ceil(widest) + EDGE, height: Math.ceil(lines.length * font_size * LINE_HEIGHT) };
 }

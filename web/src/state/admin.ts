@@ -2,7 +2,7 @@
 
 import { Fault } from "../protocol/faults";
 import type { Rest } from "../protocol/rest";
-import type { Channel, Invite, Page, User } from "../protocol/wire";
+import type { Channel, Deed, Invite, Page, User } from "../protocol/wire";
 import type { AdminState, Health } from "./api";
 
 const PAGE = 50;
@@ -23,6 +23,7 @@ export function openAdmin(rest: Rest, onUser: (user: User) => void): AdminState 
     invites: async () => [...(await rest.get<Page<Invite>>("/auth/invites")).items],
     createInvite: (form) => rest.ask<Invite>("POST", "/auth/invites", { body: form }),
     deleteInvite: (inviteId) => rest.ask("DELETE", `/auth/invites/${encodeURIComponent(inviteId)}`),
+    audit: (query) => rest.get<Page<Deed>>("/audit", { ...query, limit: PAGE }),
     health: () => readHealth(rest),
   };
 }

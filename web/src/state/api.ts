@@ -6,20 +6,30 @@
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type {
+  AuditQuery,
   Channel,
   ChannelRole,
+  Deed,
+  File,
   Instance,
   Invite,
-  Link,
   Member,
   Membership,
   Message,
   Page,
   SessionInfo,
-  Sketch,
+  UpdateChannel,
   User,
-  SketchVersion,
 } from "../protocol/wire";
+import type { AiState, SketchesState } from "./api_made";
+import type { OrderState } from "./api_order";
+import type { CommandsState, ProgramsState } from "./api_programs";
+import type { AttentionState, DeviceState, MessagesState, ThreadsState } from "./api_talk";
+
+export type * from "./api_made";
+export type * from "./api_order";
+export type * from "./api_programs";
+export type * from "./api_talk";
 
 /** The whole state of one tab. `close` gives its socket and timers back. */
 export interface State {
@@ -29,14 +39,24 @@ export interface State {
   readonly users: UsersState;
   readonly admin: AdminState;
   readonly sketches: SketchesState;
+  readonly ai: AiState;
+  readonly messages: MessagesState;
+  readonly threads: ThreadsState;
+  readonly attention: AttentionState;
+  readonly order: OrderState;
+  readonly programs: ProgramsState;
+  readonly commands: CommandsState;
+  readonly device: DeviceState;
   /** What the server says about itself before anybody is signed in; null until it is known. */
   readonly instance: ReadonlySignal<Instance | null>;
   /** The server has a newer page: offer to reload. Nothing breaks meanwhile, and nothing that was written is lost by it. */
   readonly isOutdated: ReadonlySignal<boolean>;
   /** The messages of a channel, as one view of it scrolls. The same one for the same id while it is open. */
   view(channelId: number): ChannelView;
-  /** One's unsent text in a channel. Survives a reload; set it to "" when it was sent. */
-  draft(channelId: number): Signal<string>;
+  /** One's unsent text in a channel or a thread. Survives a reload; set it to "" when it was sent. */
+  draft(channelId: number, thread?: number | null): Signal<string>;
+  /** The files that go with the draft of the same place. */
+  tray(channelId: number, thread?: number | null): Tray;
   close(): void;
 }
 
@@ -76,7 +96,7 @@ export type JoinedChannel = Channel & { readonly membership: Membership };
 export interface ChannelsState {
   /** Loaded at least once. */
   readonly isReady: ReadonlySignal<boolean>;
-  /** Those one is in, by name, direct ones last. */
+  /** Those one is in, by name; then direct ones; then conversations with the AI, newest first. */
   readonly joined: ReadonlySignal<readonly JoinedChannel[]>;
   /** Unread messages over all of them. */
   readonly unread: ReadonlySignal<number>;
@@ -93,7 +113,7 @@ export interface ChannelsState {
     visibility?: "public" | "private";
     password?: string;
   }): Promise<Channel>;
-  update(channelId: number, change: { name?: string; description?: string; password?: string | null }): Promise<void>;
+  update(channelId: number, change: UpdateChannel): Promise<void>;
   remove(channelId: number): Promise<void>;
   join(channelId: number, password?: string): Promise<Channel>;
   leave(channelId: number): Promise<void>;
@@ -115,6 +135,9 @@ export interface PendingMessage {
   readonly text: string;
   readonly reply_to: number | null;
   readonly thread: number | null;
+  /** Of a reply in a thread: it stands in the channel, too. */
+  readonly to_channel?: boolean;
+  readonly attachments?: readonly File[];
   readonly created_at: string;
   /** `sent`: confirmed with a seq, and its fact is about to take its place. */
   readonly state: "pending" | "failed" | "sent";
@@ -122,6 +145,41 @@ export interface PendingMessage {
   /** Of a failure: a code of the protocol, or `expired` for one kept too long to be sent unasked; and its words. */
   readonly code: string;
   readonly detail: string;
+}
+
+/** What a message may have beside its text. */
+export interface Sent {
+  readonly reply_to?: number;
+  readonly thread?: number;
+  readonly attachments?: readonly File[];
+}
+
+/** A file on its way to a message that is being written. It is `ready` only when the server has it. */
+export interface Upload {
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+  readonly state: "waiting" | "uploading" | "ready" | "failed";
+  /** From 0 to 1, of what was sent. */
+  readonly progress: number;
+  /** Once it is ready. */
+  readonly file: File | null;
+  /** Of a failure. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** The files of one message that is being written. Those that are ready survive a reload. */
+export interface Tray {
+  readonly uploads: ReadonlySignal<readonly Upload[]>;
+  add(files: Iterable<globalThis.File>): void;
+  retry(key: string): void;
+  /** Stops it, or takes it back. */
+  remove(key: string): void;
+  /** Those that are ready, which are a message's from now on. */
+  take(): readonly File[];
+  /** These are a message's from now on; whatever else there is stays. */
+  give(files: readonly File[]): void;
 }
 
 /** What a list renders, oldest first. `key` stays the same when a pending message becomes a message. */
@@ -149,8 +207,8 @@ export interface ChannelView {
   jumpToNewest(): Promise<void>;
   /** Tell what is on the screen, so that what is let go for memory is far from it: a seq, or "newest" at the end. */
   anchor(at: number | "newest"): void;
-  /** Visible at once, before this returns. An empty text is not sent. Gives its client_id. */
-  send(text: string, more?: { reply_to?: number; thread?: number }): string;
+  /** Visible at once, before this returns. An empty text without files is not sent. Gives its client_id. */
+  send(text: string, more?: Sent): string;
   /** Again, after it failed. */
   resend(clientId: string): void;
   discard(clientId: string): void;
@@ -158,6 +216,10 @@ export interface ChannelView {
   typing(): void;
   /** Up to the newest one that is on the screen of a visible page. Never goes back. */
   markRead(seq: number): void;
+  /** From this message on, on all of one's devices; here until the view is left, or one writes. */
+  markUnread(seq: number): Promise<void>;
+  /** One that is in memory, also where it stands in a thread alone. */
+  find(seq: number): Message | undefined;
   /** Moves the line to the last read message: call when the view is left or the page hidden. */
   moveUnreadLine(): void;
   /** Loads again after `failed`. */
@@ -174,26 +236,6 @@ export interface UsersState {
   search(q: string, cursor?: string | null): Promise<Page<User>>;
 }
 
-export interface SketchesState {
-  /** Of a channel, the newest first. Loads on the first call; then follows the facts. Undefined until loaded. */
-  list(channelId: number): ReadonlySignal<readonly Sketch[] | undefined>;
-  /** How far a sketch has been drawn, as far as that is known. */
-  seq(channelId: number, sketchId: number): ReadonlySignal<number>;
-  get(sketchId: number): Promise<Sketch>;
-  create(channelId: number, title: string): Promise<Sketch>;
-  /** A new one from what an `.excalidraw` file holds. */
-  bringIn(channelId: number, title: string, file: unknown): Promise<Sketch>;
-  rename(sketchId: number, title: string): Promise<Sketch>;
-  remove(sketchId: number): Promise<void>;
-  versions(sketchId: number): Promise<readonly SketchVersion[]>;
-  keepVersion(sketchId: number, label: string): Promise<SketchVersion>;
-  restoreVersion(sketchId: number, number: number): Promise<Sketch>;
-  links(sketchId: number): Promise<readonly Link[]>;
-  /** Its token is in this answer, and never again. */
-  createLink(sketchId: number): Promise<Link>;
-  revokeLink(sketchId: number, linkId: number): Promise<void>;
-}
-
 export interface AdminState {
   users(query: { q?: string; cursor?: string | null }): Promise<Page<User>>;
   updateUser(userId: number, change: { role?: "admin" | "member"; disabled?: boolean }): Promise<User>;
@@ -202,6 +244,8 @@ export interface AdminState {
   invites(): Promise<Invite[]>;
   createInvite(form: { uses?: number; hours?: number }): Promise<Invite>;
   deleteInvite(inviteId: string): Promise<void>;
+  /** Who did what to whom, the newest first. */
+  audit(query: AuditQuery): Promise<Page<Deed>>;
   health(): Promise<Health>;
 }
 

@@ -5,7 +5,8 @@
 
 import { type Signal, signal } from "@preact/signals";
 import type { Fact } from "../protocol/frames";
-import type { Channel } from "../protocol/wire";
+import type { AiDelta, AiFinished, AiStarted, Channel, Message } from "../protocol/wire";
+import { Answers } from "./answers";
 import type { Context } from "./slice";
 import { type ChannelState, reduce, type Slices, slices, start, take } from "./slices";
 
@@ -25,6 +26,7 @@ export class Cell {
   #state: ChannelState | null = null;
   #held = new Map<number, Fact>();
   readonly #loads = new Set<Load>();
+  readonly #answers = new Answers();
   /** Counts how often it was begun anew: what was asked before then is of no use. */
   life = 0;
 
@@ -57,6 +59,7 @@ export class Cell {
     this.life += 1;
     this.#loads.clear();
     this.#held.clear();
+    this.#answers.clear();
     this.#state = null;
     this.show();
   }
@@ -83,11 +86,30 @@ export class Cell {
       let state = merge(this.#state, answer);
       for (const fact of load.facts) state = reduce(state, fact, context());
       this.#state = state;
+      this.#saySoFar(context());
       this.show();
       return true;
     } finally {
       this.#loads.delete(load);
     }
+  }
+
+  /** Answers that are loaded and under way, of which not all is known that they have said. */
+  get unheard(): readonly number[] {
+    const runs: number[] = [];
+    for (const { messages } of this.#state?.slices.messages ?? []) {
+      for (const { ai } of messages)
+        if (ai?.status === "running" && !this.#answers.isWhole(ai.run_id)) runs.push(ai.run_id);
+    }
+    return runs;
+  }
+
+  /** The server's word on an answer: all that it has said. */
+  tell(run: number, message: Message, context: Context): void {
+    if (message.ai?.status !== "running") return;
+    this.#answers.begin(run, message.text);
+    this.#saySoFar(context);
+    this.show();
   }
 
   change(change: (state: ChannelState) => ChannelState): void {
@@ -102,8 +124,11 @@ export class Cell {
   }
 
   #accept(fact: Fact, context: Context, applied: Fact[]): void {
+    if (fact.type === "ai.delta") this.#answers.hear(fact as unknown as AiDelta);
     if (!this.#state) return;
     if (fact.seq === undefined) {
+      // What one has read has no seq, and an answer that is under way may be older.
+      if (fact.type === "channel.read") for (const load of this.#loads) load.facts.push(fact);
       this.#state = reduce(this.#state, fact, context);
       return;
     }
@@ -116,12 +141,25 @@ export class Cell {
       this.#held.delete(next.seq as number);
       if (next.seq === this.cursor + 1) {
         for (const load of this.#loads) load.facts.push(next);
+        this.#hearTurn(next);
         applied.push(next);
       }
       this.#state = take(this.#state, next, context);
       next = this.#held.get(this.cursor + 1);
     }
     if (this.#held.size) this.#dropOld();
+  }
+
+  #hearTurn(fact: Fact): void {
+    const { run_id, message } = fact as unknown as AiStarted | AiFinished;
+    if (fact.type === "ai.started") this.#answers.begin(run_id, message.text);
+    else if (fact.type === "ai.finished") this.#answers.end(run_id);
+  }
+
+  #saySoFar(context: Context): void {
+    for (const piece of this.#answers.pieces(this.id)) {
+      if (this.#state) this.#state = reduce(this.#state, piece as unknown as Fact, context);
+    }
   }
 
   #dropOld(): void {

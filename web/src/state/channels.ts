@@ -11,6 +11,7 @@ import type { Users } from "./users";
 
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
+const KINDS: readonly string[] = ["channel", "direct", "ai"];
 
 export class Channels implements ChannelsState {
   readonly #rest: Rest;
@@ -146,8 +147,9 @@ export class Channels implements ChannelsState {
   }
 
   #order(a: JoinedChannel, b: JoinedChannel): number {
-    const isDirect = Number(a.kind === "direct") - Number(b.kind === "direct");
-    return isDirect || this.title(a).localeCompare(this.title(b)) || a.id - b.id;
+    if (a.kind === "ai" && b.kind === "ai") return b.id - a.id;
+    const byKind = KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+    return byKind || this.title(a).localeCompare(this.title(b)) || a.id - b.id;
   }
 
   /** Facts name members only by id. */

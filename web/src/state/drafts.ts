@@ -13,8 +13,8 @@ export class Drafts {
     this.#storage = storage;
   }
 
-  of(me: number, channelId: number): Signal<string> {
-    const name = `chalkline:draft:${me}:${channelId}`;
+  of(me: number, channelId: number, thread: number | null = null): Signal<string> {
+    const name = `chalkline:draft:${me}:${channelId}${thread === null ? "" : `/${thread}`}`;
     return kept(this.#drafts, name, () => this.#open(name));
   }
 

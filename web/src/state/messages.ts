@@ -4,7 +4,9 @@
  * goes into it. What isn't in a span is loaded when somebody looks there.
  */
 
-import type { AiDelta, AiFinished, AiStarted, Message, MessageDeleted } from "../protocol/wire";
+import type { Fact } from "../protocol/frames";
+import type { AiDelta, AiStarted, Message } from "../protocol/wire";
+import { answeredBy, deedOf } from "./deeds";
 import type { FactOf, Slice } from "./slice";
 
 export const NEWEST = Number.POSITIVE_INFINITY;
@@ -104,7 +106,10 @@ export function replaced(spans: Spans, message: Message): Spans {
 export function changed(spans: Spans, seq: number, change: (message: Message) => Message): Spans {
   const span = spanAt(spans, seq);
   if (!span || !find(spans, seq)) return spans;
-  const messages = span.messages.with(position(span.messages, seq), change(find(spans, seq) as Message));
+  const at = position(span.messages, seq);
+  const next = change(span.messages[at] as Message);
+  if (next === span.messages[at]) return spans;
+  const messages = span.messages.with(at, next);
   return spans.map((one) => (one === span ? { ...span, messages } : one));
 }
 
@@ -122,16 +127,31 @@ function said(spans: Spans, { run_id, offset, text }: AiDelta): Spans {
   return replaced(spans, { ...message, text: known.slice(0, offset).join("") + text });
 }
 
+/** Whatever happens to a message that is in memory. */
+function happened(spans: Spans, fact: Fact): Spans {
+  const deed = deedOf(fact);
+  return deed ? changed(spans, deed.of, deed.make) : spans;
+}
+
+function postedAnywhere(spans: Spans, message: Message): Spans {
+  const there = posted(spans, message);
+  return message.thread === null ? there : changed(there, message.thread, (root) => answeredBy(root, message.seq));
+}
+
 export const messages: Slice<Spans> = {
   start: (_, was) => was ?? [],
 
   facts: {
-    "message.posted": (slice, fact: FactOf<{ message: Message }>) => posted(slice, fact.message),
-    "message.edited": (slice, fact: FactOf<{ message: Message }>) => replaced(slice, fact.message),
-    "message.deleted": (slice, fact: MessageDeleted) =>
-      changed(slice, fact.message_seq, (message) => ({ ...message, text: "", deleted_at: fact.deleted_at })),
+    "message.posted": (slice, fact: FactOf<{ message: Message }>) => postedAnywhere(slice, fact.message),
+    "message.edited": happened,
+    "message.deleted": happened,
+    "message.pinned": happened,
+    "message.unpinned": happened,
+    "reaction.added": happened,
+    "reaction.removed": happened,
     "ai.started": (slice, fact: AiStarted) => answered(slice, fact.message),
-    "ai.finished": (slice, fact: AiFinished) => replaced(slice, fact.message),
+    "ai.finished": happened,
+    "ai.undone": happened,
     "ai.delta": (slice, fact: AiDelta) => said(slice, fact),
   },
 };

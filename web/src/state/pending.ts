@@ -170,6 +170,15 @@ function expired(one: PendingMessage): PendingMessage {
   return { ...one, state: "failed", code: "expired", detail: "It waited too long to be sent by itself." };
 }
 
-function entryOf({ channel_id, client_id, text, reply_to, thread, created_at }: PendingMessage): OutboxEntry {
-  return { channel_id, client_id, text, reply_to, thread, created_at };
+function entryOf({
+  channel_id,
+  client_id,
+  text,
+  reply_to,
+  thread,
+  to_channel = false,
+  attachments = [],
+  created_at,
+}: PendingMessage): OutboxEntry {
+  return { channel_id, client_id, text, reply_to, thread, to_channel, attachments, created_at };
 }

@@ -77,6 +77,15 @@ export class Session implements SessionState {
     this.updated(await this.#rest.ask<User>("PATCH", "/users/me", { body: change }));
   }
 
+  /** Changed on another device. */
+  async refresh(): Promise<void> {
+    try {
+      this.updated(await this.#rest.get<User>("/users/me"));
+    } catch {
+      // The next connection tells it.
+    }
+  }
+
   async changePassword(change: Parameters<SessionState["changePassword"]>[0]): Promise<void> {
     await this.#rest.ask("PATCH", "/users/me", { body: change });
   }

@@ -2,7 +2,7 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Rest } from "../protocol/rest";
-import type { Link, Page, Sketch, SketchVersion } from "../protocol/wire";
+import type { Comment, CreateComment, Link, Page, Sketch, SketchVersion } from "../protocol/wire";
 import type { SketchesState } from "./api";
 import { loaded } from "./sketch_list";
 import type { Store } from "./store";
@@ -85,4 +85,28 @@ export class Sketches implements SketchesState {
 
   revokeLink = (sketchId: number, linkId: number): Promise<void> =>
     this.#rest.ask("DELETE", `/sketches/${sketchId}/links/${linkId}`);
+
+  async comments(sketchId: number): Promise<readonly Comment[]> {
+    const found: Comment[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const page: Page<Comment> = await this.#rest.get(`/sketches/${sketchId}/comments`, { limit: MOST, cursor });
+      found.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return found;
+  }
+
+  commented(channelId: number, sketchId: number): ReadonlySignal<number> {
+    const { sketches } = this.#store.cell(channelId).signals;
+    return computed(() => sketches.value?.commented.get(sketchId) ?? 0);
+  }
+
+  comment = (sketchId: number, comment: CreateComment): Promise<Comment> =>
+    this.#rest.ask<Comment>("POST", `/sketches/${sketchId}/comments`, { body: comment });
+
+  resolveComment = (sketchId: number, commentId: number, resolved: boolean): Promise<Comment> =>
+    this.#rest.ask<Comment>("PATCH", `/sketches/${sketchId}/comments/${commentId}`, { body: { resolved } });
+
+  removeComment = (sketchId: number, commentId: number): Promise<void> =>
+    this.#rest.ask("DELETE", `/sketches/${sketchId}/comments/${commentId}`);
 }

@@ -5,11 +5,13 @@ import type { Channel } from "../protocol/wire";
 import { info } from "./info";
 import { members } from "./members";
 import { messages } from "./messages";
+import { threads } from "./open_threads";
+import { pins } from "./pins";
 import { sketches } from "./sketch_list";
 import type { Context, Slice } from "./slice";
 import { typing } from "./typing";
 
-export const slices = { info, messages, members, typing, sketches };
+export const slices = { info, messages, threads, pins, members, typing, sketches };
 
 export type Slices = { readonly [Name in keyof typeof slices]: ReturnType<(typeof slices)[Name]["start"]> };
 

@@ -4,20 +4,21 @@ import { batch, type Signal, signal } from "@preact/signals";
 import { asFault } from "../protocol/faults";
 import type { Fact } from "../protocol/frames";
 import type { Rest } from "../protocol/rest";
-import type { Channel, Events, Page } from "../protocol/wire";
+import type { Answered, Channel, Events, Page } from "../protocol/wire";
 import { Cell } from "./cell";
 import { kept } from "./kept";
 import { NEWEST, type Spans, trim } from "./messages";
 import type { Context } from "./slice";
 import { start } from "./slices";
-import { expired } from "./typing";
+import { TypingClock } from "./typing_clock";
 
 const EVENTS_PAGE = 1_000;
 /** Messages of one channel in memory: a few dozen screens, whatever the channel holds. */
 export const MOST_MESSAGES = 1_000;
 export const PAGE = 50;
-const TYPING_TICK_MILLISECONDS = 1_000;
 const FILL_AGAIN_MILLISECONDS = 3_000;
+/** For what an answer has said. */
+const ASK_AGAIN_MILLISECONDS = 500;
 
 export interface StoreSurroundings {
   readonly rest: Rest;
@@ -29,6 +30,8 @@ export interface StoreSurroundings {
   onFact(fact: Fact): void;
   /** Facts of no single channel: personal ones, presence. */
   onOther(fact: Fact): void;
+  /** Something was marked as unread on one of one's devices: after this seq. */
+  onTurnedBack(channelId: number, seq: number): void;
   /** It was begun anew: what views hold of it is gone. */
   onReset(channelId: number): void;
 }
@@ -40,7 +43,9 @@ export class Store {
   readonly #filling = new Set<number>();
   #queue: Fact[] = [];
   #isPlanned = false;
-  #typing: ReturnType<typeof setInterval> | undefined;
+  readonly #typing = new TypingClock(this.#cells);
+  readonly #settling = new Set<number>();
+  readonly #asking = new Set<number>();
   me = 0;
   /** Ids of the channels one is in; views read each one's own signals. */
   readonly joined: Signal<readonly number[]> = signal([]);
@@ -186,20 +191,44 @@ export class Store {
     });
   }
 
+  /** Asks for what answers under way have said, where it isn't known: they began before one listened. */
+  hearOut(cell: Cell): void {
+    for (const run of cell.unheard) if (!this.#asking.has(run)) void this.#hearOut(cell, run);
+  }
+
   close(): void {
-    clearInterval(this.#typing);
+    this.#typing.stop();
   }
 
   #apply(channelId: number, facts: readonly Fact[]): void {
     const cell = this.#cells.get(channelId);
     for (const fact of facts) if (fact.seq === undefined && fact.type !== "typing") this.#around.onOther(fact);
     if (!cell?.state) return;
+    const readBefore = cell.state.slices.info.channel.membership.last_read_seq;
     for (const fact of cell.hear(facts, this.context())) this.#around.onFact(fact);
+    const { last_read_seq } = cell.state.slices.info.channel.membership;
+    if (last_read_seq < readBefore) this.#around.onTurnedBack(channelId, last_read_seq);
+    if (cell.state.slices.info.counts.isUncertain) this.#settle(cell);
     if (cell.hasHole) void this.#fill(cell, cell.cursor + 1);
+    this.hearOut(cell);
     if (cell.state.slices.info.isGone) return this.remove(channelId);
     this.trim(channelId);
     cell.show();
-    if (cell.state.slices.typing.size) this.#watchTyping();
+    if (cell.state.slices.typing.size) this.#typing.watch();
+  }
+
+  async #hearOut(cell: Cell, run: number): Promise<void> {
+    this.#asking.add(run);
+    try {
+      const { message } = await this.#around.rest.get<Answered>(`/ai/runs/${run}`);
+      batch(() => cell.tell(run, message, this.context()));
+    } catch {
+      // it is asked again
+    }
+    setTimeout(() => {
+      this.#asking.delete(run);
+      this.hearOut(cell);
+    }, ASK_AGAIN_MILLISECONDS);
   }
 
   #trim(cell: Cell, around: number, most: number): void {
@@ -229,6 +258,15 @@ export class Store {
     return channels;
   }
 
+  /** What facts can't say of the counts, the server does; else the next connection. */
+  #settle({ id }: Cell): void {
+    if (this.#settling.has(id)) return;
+    this.#settling.add(id);
+    this.refresh(id)
+      .catch(() => {})
+      .finally(() => this.#settling.delete(id));
+  }
+
   /** The facts between what is known and what follows. */
   async #fill(cell: Cell, until: number): Promise<void> {
     if (this.#filling.has(cell.id)) return;
@@ -250,28 +288,6 @@ export class Store {
       this.#filling.delete(cell.id);
     }
     if (!isDone && cell.life === life) setTimeout(() => void this.#fill(cell, until), FILL_AGAIN_MILLISECONDS);
-  }
-
-  #watchTyping(): void {
-    this.#typing ??= setInterval(() => this.#expireTyping(), TYPING_TICK_MILLISECONDS);
-  }
-
-  #expireTyping(): void {
-    let isAny = false;
-    batch(() => {
-      for (const cell of this.#cells.values()) {
-        const typing = cell.state?.slices.typing;
-        if (!typing?.size) continue;
-        const left = expired(typing, Date.now());
-        isAny ||= left.size > 0;
-        if (left === typing) continue;
-        cell.change((state) => ({ ...state, slices: { ...state.slices, typing: left } }));
-        cell.show();
-      }
-    });
-    if (isAny) return;
-    clearInterval(this.#typing);
-    this.#typing = undefined;
   }
 }
 

@@ -1,6 +1,8 @@
 /** What the state needs of a browser, and what a test gives it instead. */
 
+import { browserPusher } from "../notify/pusher";
 import type { LinkSurroundings } from "../protocol/link";
+import type { Pusher } from "./device";
 
 export type KeptStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
@@ -9,6 +11,7 @@ export interface Surroundings {
   readonly fetch: typeof fetch;
   /** Null where the browser forbids it. */
   readonly storage: KeptStorage | null;
+  readonly pusher: Pusher;
   /** Before the next frame is drawn, or soon where nothing is. */
   schedule(work: () => void): void;
   clientId(): string;
@@ -29,21 +32,37 @@ export interface PageListener {
 
 /** Hidden pages draw no frames, and needn't hurry. */
 const HIDDEN_MILLISECONDS = 250;
+/** Nobody reads more than twenty or thirty changes a second. */
+const PACE_MILLISECONDS = 30;
 
 export function browserSurroundings(link: LinkSurroundings): Surroundings {
   return {
     link,
     fetch: (input, init) => fetch(input, init),
     storage: localStorageOrNull(),
-    schedule(work) {
-      if (document.hidden) setTimeout(work, HIDDEN_MILLISECONDS);
-      else drawn(work);
-    },
+    pusher: browserPusher(),
+    schedule: paced(),
     clientId: () => {
       const bytes = crypto.getRandomValues(new Uint8Array(16));
       return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     },
     watch: watchPage,
+  };
+}
+
+/** Work in a frame; in a flood in every second or third one, so that frames are kept and each does more at once. */
+function paced(): Surroundings["schedule"] {
+  let drawnAt = 0;
+  return (work) => {
+    if (document.hidden) return void setTimeout(work, HIDDEN_MILLISECONDS);
+    const draw = () =>
+      drawn(() => {
+        drawnAt = performance.now();
+        work();
+      });
+    const pause = drawnAt + PACE_MILLISECONDS - performance.now();
+    if (pause > 0) setTimeout(draw, pause);
+    else draw();
   };
 }
 

@@ -1,24 +1,36 @@
 /** One tab: builds its parts once, and leads what the hub tells to the one that it concerns. */
 
-import { batch, type Signal, signal } from "@preact/signals";
+import { batch, type Signal } from "@preact/signals";
 import type { Fact } from "../protocol/frames";
 import { Link } from "../protocol/link";
 import type { FromHub } from "../protocol/ports";
 import { Rest } from "../protocol/rest";
-import type { Message, PresenceChanged, User } from "../protocol/wire";
+import { upload } from "../protocol/upload";
+import type { ChannelRead, Message, PresenceChanged, User } from "../protocol/wire";
+import { Acts } from "./acts";
 import { openAdmin } from "./admin";
-import type { AdminState, ChannelView, Instance, State } from "./api";
+import { Ai } from "./ai";
+import type { AdminState, ChannelView, Instance, ProgramsState, State, Tray } from "./api";
+import { Attention } from "./attention";
 import { Channels } from "./channels";
+import { Commands } from "./commands";
 import { ConnectionSignals } from "./connection";
+import { Device } from "./device";
 import { Drafts } from "./drafts";
+import { Order } from "./order";
 import { Pending } from "./pending";
 import { Presence } from "./presence";
+import { openPrograms } from "./programs";
 import { Reading } from "./reading";
+import { ServerPage } from "./server_page";
 import { Session } from "./session";
 import { forgetSketches } from "./sketch_storage";
 import { Sketches } from "./sketches";
 import { Store } from "./store";
 import type { Surroundings } from "./surroundings";
+import { Messages } from "./talk";
+import { Threads, type ThreadsSurroundings } from "./threads";
+import { Trays } from "./trays";
 import { Users } from "./users";
 import { View } from "./view";
 
@@ -31,20 +43,29 @@ export class Tab implements State {
   readonly users: Users;
   readonly admin: AdminState;
   readonly sketches: Sketches;
-  readonly instance: Signal<Instance | null> = signal(null);
-  readonly isOutdated = signal(false);
+  readonly ai: Ai;
+  readonly messages: Messages;
+  readonly threads: Threads;
+  readonly attention: Attention;
+  readonly order: Order;
+  readonly programs: ProgramsState;
+  readonly commands: Commands;
+  readonly device: Device;
+  readonly instance: Signal<Instance | null>;
+  readonly isOutdated: Signal<boolean>;
   readonly #around: Surroundings;
   readonly #link: Link;
-  readonly #rest: Rest;
   readonly #store: Store;
   readonly #pending: Pending;
   readonly #drafts: Drafts;
+  readonly #trays: Trays;
   readonly #reading: Reading;
   readonly #presence: Presence;
+  readonly #acts: Acts;
+  readonly #aroundViews: ThreadsSurroundings;
+  readonly #serverPage: ServerPage;
   readonly #views = new Map<number, View>();
   #epoch: string | null = null;
-  /** The mark of the page that the server gave when this tab began. */
-  #build: string | null = null;
   #stopWatching: () => void = () => {};
   #again: ReturnType<typeof setTimeout> | undefined;
 
@@ -53,10 +74,21 @@ export class Tab implements State {
     const link = new Link(around.link);
     const rest = new Rest(link.renew, around.fetch);
     this.#link = link;
-    this.#rest = rest;
+    this.#serverPage = new ServerPage(rest);
+    this.instance = this.#serverPage.instance;
+    this.isOutdated = this.#serverPage.isOutdated;
     this.users = new Users(rest);
     this.#presence = new Presence(rest);
     this.#drafts = new Drafts(around.storage);
+    this.#trays = new Trays({
+      storage: around.storage,
+      me: () => this.#store.me,
+      key: () => around.clientId(),
+      mostBytes: () => this.instance.peek()?.file_bytes ?? Number.POSITIVE_INFINITY,
+      send: (channelId, file, onProgress) => upload(rest, channelId, file, onProgress),
+      remove: (file) => rest.ask("DELETE", `/files/${file.id}`),
+      isThere: (file) => rest.isThere(file.url),
+    });
     this.#store = new Store({
       rest,
       schedule: around.schedule,
@@ -64,6 +96,10 @@ export class Tab implements State {
       unfollow: (channelId) => link.send({ type: "unfollow", channelId }),
       onFact: (fact) => this.#onFact(fact),
       onOther: (fact) => this.#onOther(fact),
+      onTurnedBack: (channelId, seq) => {
+        this.#reading.hold(channelId);
+        this.#views.get(channelId)?.turnedBack(seq);
+      },
       onReset: (channelId) => this.#onReset(channelId),
     });
     this.#pending = new Pending({
@@ -72,10 +108,34 @@ export class Tab implements State {
       discard: (channelId, clientId) => link.send({ type: "discard", channelId, clientId }),
       isThere: (channelId, seq) => this.#store.cell(channelId).cursor >= seq,
     });
-    const tell = (channel_id: number, seq: number) => link.ask({ type: "channel.read", channel_id, seq });
-    this.#reading = new Reading(this.#store, tell);
+    this.#reading = new Reading(this.#store, (channel_id, seq) => link.ask({ type: "channel.read", channel_id, seq }));
+    this.#acts = new Acts({ ask: (frame) => link.ask(frame), cursor: (id) => this.#store.cell(id).cursor });
+    this.messages = new Messages(rest, this.#store, this.#acts);
+    this.#aroundViews = {
+      store: this.#store,
+      rest,
+      pending: this.#pending,
+      acts: this.#acts,
+      reading: this.#reading,
+      tellTyping: (channel_id) => link.send({ type: "tell", frame: { type: "typing", channel_id } }),
+      tellRead: (channel_id, thread, seq) => link.ask({ type: "channel.read", channel_id, seq, thread }),
+      clientId: () => around.clientId(),
+    };
+    this.threads = new Threads(this.#aroundViews);
     this.channels = new Channels(rest, this.#store, this.users, this.#presence);
+    this.attention = new Attention(rest, this.channels, this.threads, this.#reading);
+    this.device = new Device({
+      rest,
+      pusher: around.pusher,
+      storage: around.storage,
+      instance: this.instance,
+      me: () => this.#store.me,
+    });
     this.sketches = new Sketches(rest, this.#store);
+    this.ai = new Ai(rest, this.#store, () => around.clientId());
+    this.order = new Order(rest);
+    this.programs = openPrograms(rest);
+    this.commands = new Commands(rest, () => around.clientId());
     this.admin = openAdmin(rest, (user) => this.users.put([user]));
     this.session = new Session(rest, {
       onSignedIn: (user, expiresIn) => this.#signedIn(user, expiresIn),
@@ -104,29 +164,25 @@ export class Tab implements State {
       },
       onStored: (name, text) => this.#drafts.changed(name, text),
     });
-    void this.#lookAround();
+    void this.#serverPage.lookAround();
     void this.session.start();
   }
 
   view(channelId: number): ChannelView {
     const known = this.#views.get(channelId);
     if (known) return known;
-    const view = new View(channelId, {
-      store: this.#store,
-      rest: this.#rest,
-      pending: this.#pending,
-      reading: this.#reading,
-      tellTyping: (channel_id) => this.#link.send({ type: "tell", frame: { type: "typing", channel_id } }),
-      clientId: () => this.#around.clientId(),
-      onClose: () => this.#views.delete(channelId),
-    });
+    const view = new View(channelId, { ...this.#aroundViews, onClose: () => this.#views.delete(channelId) });
     this.#views.set(channelId, view);
     void this.channels.watch(channelId);
     return view;
   }
 
-  draft(channelId: number): Signal<string> {
-    return this.#drafts.of(this.#store.me, channelId);
+  draft(channelId: number, thread: number | null = null): Signal<string> {
+    return this.#drafts.of(this.#store.me, channelId, thread);
+  }
+
+  tray(channelId: number, thread: number | null = null): Tray {
+    return this.#trays.of(this.#store.me, channelId, thread);
   }
 
   close(): void {
@@ -164,8 +220,7 @@ export class Tab implements State {
       case "settled":
         return this.#pending.settled(message.entry, message.settled);
       case "signed_in":
-        if (message.userId !== this.#store.me) void this.session.start();
-        return;
+        return message.userId === this.#store.me ? undefined : void this.session.start();
       case "signed_out":
         return this.session.left(message.notice);
     }
@@ -178,8 +233,12 @@ export class Tab implements State {
     this.#epoch = epoch;
     this.session.updated(user);
     this.#reading.flush();
+    this.#acts.connected();
+    this.threads.connected().catch(() => {});
+    this.order.connected();
     this.users.warm().catch(() => {});
-    void this.#compareBuilds();
+    void this.#serverPage.compare();
+    if (this.ai.models.peek() === null) void this.ai.look();
     try {
       await this.#store.loadJoined();
       const direct = this.channels.joined.value.filter(({ kind }) => kind === "direct");
@@ -193,6 +252,7 @@ export class Tab implements State {
     this.#store.me = user.id;
     this.#begin(expiresIn);
     this.#pending.restore(user.id);
+    void this.#serverPage.isKnown.then(() => this.device.signedIn());
   }
 
   /** Says to a hub that may know nothing yet what this tab wants of it. */
@@ -208,7 +268,9 @@ export class Tab implements State {
     if (isOwnDoing) {
       this.#pending.erase();
       this.#drafts.erase(this.#store.me);
+      this.#trays.erase(this.#store.me);
       void forgetSketches(this.#store.me);
+      this.device.signedOut();
       this.#link.send({ type: "signed_out" });
     }
     this.#clear();
@@ -222,6 +284,7 @@ export class Tab implements State {
     this.#clear();
     this.#pending.restore(this.#store.me);
     for (const view of this.#views.values()) void view.reload();
+    this.threads.reload();
   }
 
   #clear(): void {
@@ -233,24 +296,40 @@ export class Tab implements State {
       this.#reading.clear();
       this.users.clear();
       this.channels.clear();
+      this.ai.clear();
+      this.#acts.clear();
+      this.messages.clear();
+      this.threads.clear();
+      this.attention.clear();
+      this.order.clear();
+      this.commands.clear();
     });
   }
 
   #onReset(channelId: number): void {
     void this.#views.get(channelId)?.restart();
     this.channels.reset(channelId);
+    this.threads.reset(channelId);
   }
 
   #onFact(fact: Fact): void {
+    this.#acts.told(fact.channel_id as number, fact.seq as number);
+    this.threads.hear(fact);
     if (fact.type !== "message.posted") return;
-    const { author_id, channel_id, client_id } = (fact as Fact & { message: Message }).message;
-    if (author_id === this.#store.me) this.#pending.arrived(channel_id, client_id);
+    const { message } = fact as Fact & { message: Message };
+    if (message.author_id === this.#store.me) this.#pending.arrived(message.channel_id, message.client_id);
+    else this.attention.posted(message, this.#store.me);
   }
 
   #onOther(fact: Fact): void {
+    this.order.hear(fact);
     if (fact.type === "presence.changed") this.#presence.changed(fact as unknown as PresenceChanged);
     else if (fact.type === "channel.opened") void this.channels.opened(fact.channel_id as number);
-    else if (fact.type === "channel.closed") this.#store.remove(fact.channel_id as number);
+    else if (fact.type === "user.updated") void this.session.refresh();
+    else if (fact.type === "channel.closed") {
+      this.#store.remove(fact.channel_id as number);
+      this.threads.left(fact.channel_id as number);
+    } else if (fact.type === "channel.read" && "thread" in fact) this.threads.read(fact as unknown as ChannelRead);
   }
 
   /** A tab that slept may have missed something: it says again up to where it has heard. */
@@ -263,21 +342,5 @@ export class Tab implements State {
   #retry(): void {
     this.#link.send({ type: "retry" });
     if (this.session.status.value === "starting") void this.session.start();
-  }
-
-  /** After an outage the server may be another: then this page is of an older build, and says so. */
-  async #compareBuilds(): Promise<void> {
-    const mark = await this.#rest.mark("/");
-    if (mark === null) return;
-    this.#build ??= mark;
-    this.isOutdated.value = mark !== this.#build;
-  }
-
-  async #lookAround(): Promise<void> {
-    try {
-      this.instance.value = await this.#rest.get<Instance>("/instance");
-    } catch {
-      // A server that doesn't say: the forms offer both, signing in and signing up.
-    }
   }
 }

@@ -3,15 +3,13 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Rest } from "../protocol/rest";
 import type { Page, User } from "../protocol/wire";
+import { ASSISTANT } from "../words";
 import type { UsersState } from "./api";
 import { kept } from "./kept";
 
 const AT_ONCE = 4;
 const FIRST_PAGE = 200;
 const AGAIN_MILLISECONDS = 30_000;
-
-/** Who answers as the AI: an author without an account (docs/protocol.md, "AI"). */
-const ASSISTANT = Number.MAX_SAFE_INTEGER - 1;
 
 export class Users implements UsersState {
   readonly #rest: Rest;

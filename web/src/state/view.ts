@@ -4,20 +4,24 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import { asFault, Fault } from "../protocol/faults";
 import type { Rest } from "../protocol/rest";
 import type { Message, Page } from "../protocol/wire";
-import type { ChannelView, PendingMessage, Row } from "./api";
+import { type Acts, withActs } from "./acts";
+import type { ChannelView, PendingMessage, Row, Sent } from "./api";
 import type { Cell } from "./cell";
-import { kept } from "./kept";
+import { standsInChannel } from "./deeds";
 import { find, merge, NEWEST, type Span, spanAt } from "./messages";
 import type { Pending } from "./pending";
 import type { Reading } from "./reading";
+import { RowMaker } from "./rows";
 import { PAGE, type Store } from "./store";
 
 const TYPING_EVERY_MILLISECONDS = 3_000;
+const MOST_TRIES = 20;
 
 export interface ViewSurroundings {
   readonly store: Store;
   readonly rest: Rest;
   readonly pending: Pending;
+  readonly acts: Acts;
   readonly reading: Reading;
   tellTyping(channelId: number): void;
   clientId(): string;
@@ -39,8 +43,7 @@ export class View implements ChannelView {
   readonly #span: ReadonlySignal<Span | undefined>;
   /** A seq in the stretch that is shown; NEWEST for the one that ends there. */
   readonly #at = signal(NEWEST);
-  readonly #rows = new WeakMap<Message, Row>();
-  readonly #pendingRows = new WeakMap<PendingMessage, Row>();
+  readonly #maker: RowMaker;
   #typedAt = 0;
   #isOpen = true;
 
@@ -53,8 +56,13 @@ export class View implements ChannelView {
     this.hasOlder = computed(() => (this.#span.value?.from ?? 1) > 1);
     this.hasNewer = computed(() => (this.#span.value?.to ?? NEWEST) !== NEWEST);
     const pending = around.pending.of(channelId);
-    this.rows = computed(() => this.#arrange(this.#span.value, pending.value));
+    const acts = around.acts.of(channelId);
+    this.#maker = new RowMaker(() => around.store.me);
+    // In two steps, so that what is pending doesn't cost a walk over all messages.
+    const standing = computed(() => (this.#span.value?.messages ?? []).filter(standsInChannel));
+    this.rows = computed(() => this.#arrange(withActs(standing.value, acts.value), pending.value));
     around.store.anchor(channelId, NEWEST);
+    around.reading.release(channelId);
     this.#drawUnreadLine();
     void this.#open();
   }
@@ -64,7 +72,17 @@ export class View implements ChannelView {
     await this.#open();
   }
 
+  /** Goes on while all that came are replies in threads, which don't stand here. */
   async loadOlder(): Promise<void> {
+    if (this.isLoadingOlder.peek()) return;
+    const { length } = this.rows.peek();
+    for (let tries = 0; tries < MOST_TRIES && this.hasOlder.peek() && this.rows.peek().length === length; tries++) {
+      await this.#loadOlder();
+      if (this.fault.peek()) return;
+    }
+  }
+
+  async #loadOlder(): Promise<void> {
     const span = this.#span.peek();
     if (!span || span.from <= 1 || this.isLoadingOlder.peek()) return;
     await this.#page(this.isLoadingOlder, { before: span.from }, ({ items, next_cursor }) => ({
@@ -82,6 +100,10 @@ export class View implements ChannelView {
       to: next_cursor === null ? NEWEST : (items.at(-1)?.seq ?? NEWEST),
       messages: items,
     }));
+  }
+
+  find(seq: number): Message | undefined {
+    return find(this.#cell.state?.slices.messages ?? [], seq);
   }
 
   async jumpTo(seq: number): Promise<boolean> {
@@ -105,27 +127,14 @@ export class View implements ChannelView {
     else if (at !== "newest" && spanAt(this.#cell.state?.slices.messages ?? [], at)) this.#at.value = at;
   }
 
-  send(text: string, more: { reply_to?: number; thread?: number } = {}): string {
-    if (!text.trim()) return "";
-    const client_id = this.#around.clientId();
-    this.#around.pending.add(
-      {
-        channel_id: this.channelId,
-        client_id,
-        text,
-        reply_to: more.reply_to ?? null,
-        thread: more.thread ?? null,
-        created_at: new Date().toISOString(),
-        state: "pending",
-        seq: null,
-        code: "",
-        detail: "",
-      },
-      false,
-    );
+  send(text: string, more: Sent = {}): string {
+    if (!text.trim() && !more.attachments?.length) return "";
+    const message = composed(this.channelId, this.#around.clientId(), text, more);
+    this.#around.pending.add(message, false);
+    this.#around.reading.release(this.channelId);
     this.#typedAt = 0;
     if (this.hasNewer.peek()) void this.jumpToNewest();
-    return client_id;
+    return message.client_id;
   }
 
   resend(clientId: string): void {
@@ -147,6 +156,16 @@ export class View implements ChannelView {
     this.#around.reading.mark(this.channelId, seq);
   }
 
+  async markUnread(seq: number): Promise<void> {
+    this.unreadLine.value = seq - 1;
+    await this.#around.reading.markUnread(this.channelId, seq);
+  }
+
+  /** On another device something was marked as unread: it stays so until one comes here anew. */
+  turnedBack(seq: number): void {
+    this.unreadLine.value = seq;
+  }
+
   moveUnreadLine(): void {
     this.#drawUnreadLine();
   }
@@ -161,6 +180,7 @@ export class View implements ChannelView {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#around.reading.release(this.channelId);
     this.#around.store.anchor(this.channelId, null);
     this.#around.onClose(this);
   }
@@ -184,6 +204,7 @@ export class View implements ChannelView {
       to: NEWEST,
       messages: items,
     }));
+    if (!this.rows.peek().length && this.hasOlder.peek()) await this.loadOlder();
   }
 
   async #loadAround(seq: number): Promise<void> {
@@ -212,6 +233,7 @@ export class View implements ChannelView {
         store.context,
       );
       store.trim(this.channelId);
+      store.hearOut(this.#cell);
       batch(() => {
         this.status.value = "ready";
         this.fault.value = null;
@@ -239,21 +261,31 @@ export class View implements ChannelView {
     this.#at.value = seq;
   }
 
-  #arrange(span: Span | undefined, pending: readonly PendingMessage[]): readonly Row[] {
-    const rows = (span?.messages ?? []).map((message) => this.#row(message));
-    if (span && span.to !== NEWEST) return rows;
-    return [...rows, ...pending.map((one) => this.#pendingRow(one))];
+  #arrange(messages: readonly Message[], pending: readonly PendingMessage[]): readonly Row[] {
+    const isOpenEnd = (this.#span.value?.to ?? NEWEST) === NEWEST;
+    return this.#maker.rows(messages, isOpenEnd ? pending.filter(standsInChannel) : []);
   }
+}
 
-  /** The same object for the same message, so that lists can tell what has changed. */
-  #row(message: Message): Row {
-    return kept(this.#rows, message, () => {
-      const isOwn = message.author_id === this.#around.store.me;
-      return { key: isOwn ? `own ${message.client_id}` : `seq ${message.seq}`, message, pending: null };
-    });
-  }
-
-  #pendingRow(pending: PendingMessage): Row {
-    return kept(this.#pendingRows, pending, () => ({ key: `own ${pending.client_id}`, message: null, pending }));
-  }
+/** A message of one's own, as it begins its way. */
+export function composed(
+  channel_id: number,
+  client_id: string,
+  text: string,
+  more: Sent & { to_channel?: boolean },
+): PendingMessage {
+  return {
+    channel_id,
+    client_id,
+    text,
+    reply_to: more.reply_to ?? null,
+    thread: more.thread ?? null,
+    to_channel: more.to_channel ?? false,
+    attachments: more.attachments ?? [],
+    created_at: new Date().toISOString(),
+    state: "pending",
+    seq: null,
+    code: "",
+    detail: "",
+  };
 }

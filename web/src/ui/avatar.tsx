@@ -1,4 +1,6 @@
 /** A face for somebody: the first letters of the name on a colour that follows from the id. Decoration: the name stands beside it. */
+import { ASSISTANT } from "../words";
+import { Icon } from "./icon";
 
 const HUES = 10;
 
@@ -12,7 +14,7 @@ interface AvatarProps {
 export function Avatar({ id, name, size, online }: AvatarProps) {
   return (
     <span class={`avatar hue-${id % HUES}${size ? ` avatar-${size}` : ""}`} aria-hidden="true">
-      {initials(name)}
+      {id === ASSISTANT ? <Icon name="sparkles" /> : initials(name)}
       {online !== undefined && <span class={`presence ${online ? "is-online" : ""}`} />}
     </span>
   );

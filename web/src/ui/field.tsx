@@ -89,3 +89,67 @@ export function Choice<Value extends string>({ label, value, options, onChange }
     </fieldset>
   );
 }
+
+interface SelectProps {
+  label: string;
+  hint?: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  onChange: (value: string) => void;
+}
+
+/** One of many. */
+export function Select({ label, hint, value, options, onChange }: SelectProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        aria-describedby={hint ? `${id}-note` : undefined}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <Note id={`${id}-note`} hint={hint} />
+    </div>
+  );
+}
+
+interface ChecksProps<Value extends string> {
+  label: string;
+  values: readonly Value[];
+  options: readonly { value: Value; label: string }[];
+  error?: string | undefined;
+  onChange: (values: readonly Value[]) => void;
+}
+
+/** Any of a few, in the order of the options. */
+export function Checks<Value extends string>({ label, values, options, error, onChange }: ChecksProps<Value>) {
+  const id = useId();
+  const change = (value: Value, isOn: boolean) =>
+    onChange(options.map((one) => one.value).filter((one) => (one === value ? isOn : values.includes(one))));
+  return (
+    <fieldset class="field" aria-describedby={error ? `${id}-note` : undefined}>
+      <legend>{label}</legend>
+      <div class="checks">
+        {options.map((option) => (
+          <label key={option.value} class="check">
+            <input
+              type="checkbox"
+              checked={values.includes(option.value)}
+              onChange={(event) => change(option.value, event.currentTarget.checked)}
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+      <Note id={`${id}-note`} error={error} />
+    </fieldset>
+  );
+}

@@ -8,6 +8,8 @@ export interface MenuItem {
   icon?: IconName;
   danger?: boolean;
   checked?: boolean;
+  /** Keys that do the same. */
+  keys?: string;
   run: () => void;
 }
 
@@ -74,26 +76,53 @@ export function Menu({
       </button>
       {isOpen && (
         <div id={id} class={`menu menu-${side}`} role="menu" aria-label={label}>
-          {items.map((item) => (
-            <button
-              key={item.label}
-              type="button"
-              role={item.checked === undefined ? "menuitem" : "menuitemradio"}
-              aria-checked={item.checked}
-              tabIndex={-1}
-              class={`menu-item${item.danger ? " is-danger" : ""}`}
-              onClick={() => {
-                close();
-                item.run();
-              }}
-            >
-              {item.icon && <Icon name={item.icon} />}
-              <span>{item.label}</span>
-              {item.checked && <Icon name="check" />}
-            </button>
-          ))}
+          <MenuItems items={items} close={close} />
         </div>
       )}
+    </div>
+  );
+}
+
+function MenuItems({ items, close }: { items: readonly MenuItem[]; close: () => void }) {
+  return (
+    <>
+      {items.map((item) => (
+        <button
+          key={item.label}
+          type="button"
+          role={item.checked === undefined ? "menuitem" : "menuitemradio"}
+          aria-checked={item.checked}
+          aria-keyshortcuts={item.keys}
+          tabIndex={-1}
+          class={`menu-item${item.danger ? " is-danger" : ""}`}
+          onClick={() => {
+            close();
+            item.run();
+          }}
+        >
+          {item.icon && <Icon name={item.icon} />}
+          <span>{item.label}</span>
+          {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
+          {item.checked && <Icon name="check" />}
+        </button>
+      ))}
+    </>
+  );
+}
+
+/** The same within a popup. */
+export function MenuList({ label, items, close }: { label: string; items: readonly MenuItem[]; close: () => void }) {
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => root.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus(), []);
+  const press = (event: KeyboardEvent) => {
+    if (event.key === "Tab") close();
+    else if (!moveFocus(root.current!, event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div ref={root} class="menu-list" role="menu" aria-label={label} onKeyDown={press}>
+      <MenuItems items={items} close={close} />
     </div>
   );
 }

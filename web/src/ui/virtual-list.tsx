@@ -191,8 +191,12 @@ export class VirtualList<Item extends ListItem> extends Component<VirtualListPro
     this.lastTop = scroller.scrollTop;
   }
 
-  /** Somebody may have scrolled since the last event about it: that must not be undone. */
+  /**
+   * Somebody may have scrolled since the last event about it: that must not be undone. At the end nothing is written
+   * that could undo it (`restore`), and to ask for the place would lay out the page once more, between key and frame.
+   */
   private catchUp(): void {
+    if (this.isAtEnd && this.lastTop === 0) return;
     const scroller = this.scroller.current;
     if (scroller && Math.abs(scroller.scrollTop - this.lastTop) >= 1) this.readPlace();
   }

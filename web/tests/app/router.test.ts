@@ -4,8 +4,12 @@ import { readRoute } from "../../src/app/router";
 
 test.each([
   ["/", { view: "home" }],
-  ["/c/7", { view: "channel", channelId: 7, seq: null }],
-  ["/c/7/41", { view: "channel", channelId: 7, seq: 41 }],
+  ["/c/7", { view: "channel", channelId: 7, seq: null, thread: null }],
+  ["/c/7/41", { view: "channel", channelId: 7, seq: 41, thread: null }],
+  ["/c/7/threads/41", { view: "channel", channelId: 7, seq: null, thread: 41 }],
+  ["/c/7/threads/41/45", { view: "channel", channelId: 7, seq: 45, thread: 41 }],
+  ["/threads", { view: "threads" }],
+  ["/search", { view: "search", q: "" }],
   ["/account", { view: "account", tab: "" }],
   ["/admin/health", { view: "admin", tab: "health" }],
   ["/browse", { view: "browse" }],
@@ -16,6 +20,11 @@ test.each([
 
 test("an invitation is in the address", () => {
   expect(readRoute("/sign-up", "?invite=a%2Fb")).toEqual({ view: "sign-up", invite: "a/b" });
+});
+
+test("the token of a link stands behind the hash", () => {
+  expect(readRoute("/shared/7", "", "#a-token")).toEqual({ view: "shared", sketchId: 7, token: "a-token" });
+  expect(readRoute("/shared/x", "", "#a-token").view).toBe("unknown");
 });
 
 test.each([

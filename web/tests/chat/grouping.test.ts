@@ -2,27 +2,12 @@ import { describe, expect, test } from "vitest";
 import { once, placing } from "../../src/chat/grouping";
 import type { Message } from "../../src/protocol/wire";
 import type { Row } from "../../src/state";
+import { message } from "../samples";
 
 const ME = 1;
 
 function row(seq: number, author: number, at: string, more: Partial<Message> = {}): Row {
-  const message = {
-    channel_id: 7,
-    seq,
-    author_id: author,
-    kind: "text",
-    text: "x",
-    client_id: `c${seq}`,
-    created_at: at,
-    edited_at: null,
-    deleted_at: null,
-    reply_to: null,
-    thread: null,
-    reactions: [],
-    attachments: [],
-    ...more,
-  } as unknown as Message; // prettier-ignore
-  return { key: `seq ${seq}`, message, pending: null };
+  return { key: `seq ${seq}`, message: message(seq, { author_id: author, created_at: at, ...more }), pending: null };
 }
 
 const noon = (minutes: number, day = 20) => new Date(2026, 10, day, 12, minutes).toISOString();

@@ -15,6 +15,7 @@ import { Rest } from "../../src/protocol/rest";
 import { MemoryRecord } from "../../src/protocol/shared_record";
 import type { Session } from "../../src/protocol/wire";
 import { Tab } from "../../src/state/tab";
+import { NO_PUSHER } from "../state/page";
 
 const COMMAND = fileURLToPath(new URL("../../../.venv/bin/chalkline", import.meta.url));
 
@@ -56,8 +57,9 @@ export class Server {
     await this.start(Number(port));
   }
 
+  /** Killed: its databases go with it, and nothing of them is kept. */
   async remove(): Promise<void> {
-    await this.stop("SIGTERM");
+    await this.stop("SIGKILL");
     await rm(this.#data, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -113,6 +115,7 @@ export class Browser {
       storage: this.storage,
       schedule: (work) => setTimeout(work, 5),
       clientId: () => crypto.randomUUID(),
+      pusher: NO_PUSHER,
       watch: () => () => {},
     });
     this.#tabs.push(tab);
@@ -126,8 +129,10 @@ export class Browser {
     this.#hub = this.#openHub();
   }
 
+  /** A hub ends with its browser: else it would connect again, and the next server to stop would wait for it. */
   close(): void {
     for (const tab of this.#tabs.splice(0)) tab.close();
+    this.#hub.heard({ type: "signed_out" });
     for (const socket of this.sockets.splice(0)) socket.close();
   }
 
@@ -165,7 +170,8 @@ export class Browser {
       open: () => this.#openSocket(),
       probe: async () => void (await rest.get("/users/me")),
       broadcast: () => {},
-      random: Math.random,
+      // Soon again: how long one waits is tested with the connection.
+      random: () => 0.1,
     });
   }
 

@@ -140,3 +140,70 @@ test("it never takes over pages that are open", () => {
   expect(skipWaiting).not.toHaveBeenCalled();
   expect(listeners.has("install")).toBe(false);
 });
+
+/** What becomes of a touch, with these tabs open. */
+async function touched(tabs: { postMessage?: unknown; focus?: unknown }[], data: unknown): Promise<string[]> {
+  const went: string[] = [];
+  const pages = tabs.map((tab) => ({
+    postMessage: (message: object) => went.push(`tab ${JSON.stringify(message)}`),
+    focus: async () => void went.push("focus"),
+    ...tab,
+  }));
+  vi.stubGlobal("clients", { matchAll: async () => pages, openWindow: async (url: string) => went.push(`new ${url}`) });
+  let work: Promise<unknown> | undefined;
+  const notification = { data, close: () => went.push("closed") };
+  const event = { notification, waitUntil: (given: Promise<unknown>) => (work = given) };
+  listeners.get("notificationclick")?.(event as never);
+  await work;
+  return went;
+}
+
+test("a notification leads to its message, in the tab that is there or in a new one", async () => {
+  const place = { path: "/c/7/41" };
+
+  expect(await touched([{}, {}], place)).toEqual(["closed", 'tab {"type":"go","path":"/c/7/41"}', "focus"]);
+  expect(await touched([], place)).toEqual(["closed", "new /c/7/41"]);
+  expect(await touched([], null)).toEqual(["closed", "new /"]);
+});
+
+test("a tab that the browser won't bring to the front goes there all the same", async () => {
+  const stubborn = { focus: () => Promise.reject(new Error("not allowed")) };
+
+  expect(await touched([stubborn], { path: "/c/7/41" })).toEqual(["closed", 'tab {"type":"go","path":"/c/7/41"}']);
+});
+
+/** What is shown of what was pushed. */
+async function pushed(data: unknown): Promise<[string, { body: string; tag: string; data: { path: string } }]> {
+  const showNotification = vi.fn(async () => {});
+  vi.stubGlobal("registration", { showNotification });
+  let work: Promise<unknown> | undefined;
+  const event = { data, waitUntil: (given: Promise<unknown>) => (work = given) };
+  listeners.get("push")?.(event as never);
+  await work;
+  expect(showNotification).toHaveBeenCalledTimes(1);
+  return showNotification.mock.calls[0] as never;
+}
+
+const json = (value: unknown) => ({ json: () => value });
+const NOTICE = { title: "Bob in #general", body: "look", channel_id: 7, seq: 41 };
+
+test("a push is shown, one for each channel, and leads to its message", async () => {
+  const [title, { body, tag, data }] = await pushed(json(NOTICE));
+
+  expect([title, body, tag]).toEqual(["Bob in #general", "look", "channel/7"]);
+  expect(data).toEqual({ path: "/c/7/41", channel_id: 7, seq: 41, thread: null });
+  expect((await pushed(json({ ...NOTICE, thread: 12 })))[1].data.path).toBe("/c/7/threads/12/41");
+});
+
+test.each([
+  null,
+  { json: () => JSON.parse("{") },
+  json(null),
+  json({}),
+  json({ ...NOTICE, channel_id: "7/../../admin" }),
+  json({ ...NOTICE, title: 5 }),
+])("a push that says nothing leads nowhere but to the page, and is shown: the browser wants it so", async (data) => {
+  const [title, { data: place }] = await pushed(data);
+
+  expect([title, place.path]).toEqual(["Chalkline", "/"]);
+});

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import * as Y from "yjs";
 import { rerouted } from "../../src/sketch/connect";
 import { SketchDocument } from "../../src/sketch/document";
-import { packPoints, type Style } from "../../src/sketch/elements";
+import type { Style } from "../../src/sketch/elements";
+import { packPoints } from "../../src/sketch/points";
 import { points, toBoard } from "../../src/sketch/geometry";
 
 const box: Style = { kind: "rectangle", width: 100, height: 50 };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Element, packPoints, type Place, type Style } from "../../src/sketch/elements";
+import type { Element, Place, Style } from "../../src/sketch/elements";
+import { packPoints } from "../../src/sketch/points";
 import { boxOf, centre, height, isHit, ownBox, toBoard, toOwn, turn, width } from "../../src/sketch/geometry";
 import { Grid } from "../../src/sketch/grid";
 import { frameOf, handlesOf, resized, turned } from "../../src/sketch/handles";

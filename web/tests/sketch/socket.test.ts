@@ -144,6 +144,32 @@ test("what was drawn while it was away goes out when it is back", () => {
   expect([socket.status.value, socket.isSaved.value]).toEqual(["online", true]);
 });
 
+test("what is drawn between the server's question and its answer is sent, too", () => {
+  last().open();
+  last().ask(server);
+  draw("early");
+  last().answer(server);
+  expect(socket.isSaved.value).toBe(false);
+
+  last().saved(1);
+  expect(socket.isSaved.value).toBe(false);
+  expect(last().take(server)).toBe(2);
+  last().saved(2);
+  expect(socket.isSaved.value).toBe(true);
+  expect(server.getMap("el").get("early")).toBe(1);
+});
+
+test("nothing is called saved before the server has asked what it lacks", () => {
+  draw("mine");
+  last().open();
+  last().answer(server);
+  expect(socket.isSaved.value).toBe(false);
+
+  last().ask(server);
+  last().saved(last().take(server));
+  expect(socket.isSaved.value).toBe(true);
+});
+
 test("an update that the server leaves out, asking again, is not waited for", () => {
   connect();
   last().saved(last().take(server));

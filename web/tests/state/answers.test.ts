@@ -1,27 +1,11 @@
 import { expect, test } from "vitest";
-import type { Message } from "../../src/protocol/wire";
+import type { Fact } from "../../src/protocol/frames";
+import type { Channel, Message } from "../../src/protocol/wire";
+import { Cell } from "../../src/state/cell";
 import { messages, NEWEST, type Spans } from "../../src/state/messages";
+import { message } from "../samples";
 
 const context = { me: 1, now: 0 };
-
-function message(seq: number, more: Partial<Message> = {}): Message {
-  return {
-    channel_id: 7,
-    seq,
-    author_id: 2,
-    kind: "text",
-    text: `text ${seq}`,
-    client_id: `c${seq}`,
-    created_at: "2026-11-20T12:00:00Z",
-    edited_at: null,
-    deleted_at: null,
-    reply_to: null,
-    thread: null,
-    reactions: [],
-    attachments: [],
-    ...more,
-  };
-}
 
 const answer = (text: string, status: "running" | "done"): Message =>
   message(3, { kind: "ai", text, ai: { run_id: 5, status, model: "m", asked_by: 1 } });
@@ -71,4 +55,46 @@ test("a message that was deleted keeps its place, and nothing of its text", () =
   };
 
   expect(hear(before, fact).at(-1)?.messages[1]).toEqual(message(2, { text: "", deleted_at: fact.deleted_at }));
+});
+
+const channelOf = (head_seq: number) => ({ id: 7, head_seq, membership: { last_read_seq: 0 } }) as unknown as Channel;
+const heardBy = (cell: Cell, ...facts: object[]) => cell.hear(facts as Fact[], context);
+const load = (cell: Cell, message: Message) =>
+  cell.load(
+    async () => message,
+    (state, loaded) => ({
+      ...state,
+      slices: { ...state.slices, messages: [{ from: 1, to: NEWEST, messages: [loaded] }] },
+    }),
+    () => context,
+  );
+const saidIn = (cell: Cell) => cell.state?.slices.messages.at(-1)?.messages.at(-1)?.text;
+
+test("what was said before the message was loaded is in it, and what comes then goes on", async () => {
+  const cell = new Cell(7);
+  heardBy(cell, delta(0, "one"));
+  cell.begin(channelOf(3));
+  heardBy(cell, delta(3, " two"));
+
+  await load(cell, answer("", "running"));
+  heardBy(cell, delta(7, " three"));
+
+  expect(saidIn(cell)).toBe("one two three");
+  expect(cell.unheard).toEqual([]);
+});
+
+test("an answer whose beginning never came is asked for, and goes on from the server's word", async () => {
+  const cell = new Cell(7);
+  cell.begin(channelOf(3));
+  await load(cell, answer("", "running"));
+  heardBy(cell, delta(3, " two"));
+
+  expect(cell.unheard).toEqual([5]);
+  cell.tell(5, answer("one", "running"), context);
+  expect(saidIn(cell)).toBe("one two");
+  heardBy(cell, delta(7, " three"));
+  cell.tell(5, answer("one", "running"), context);
+
+  expect(saidIn(cell)).toBe("one two three");
+  expect(cell.unheard).toEqual([]);
 });

@@ -1,7 +1,8 @@
 /** One channel of a server, as plainly as can be: a log, and what may be asked of it. */
 
 import type { Fact } from "../../src/protocol/frames";
-import type { Channel, ChannelRole, Member, Message, Page } from "../../src/protocol/wire";
+import type { Channel, ChannelRole, Member, Membership, Message, Page } from "../../src/protocol/wire";
+import { message, NOON } from "../samples";
 
 export const ME = 1;
 export const CHANNEL = 7;
@@ -23,31 +24,75 @@ export class ModelServer {
     return this.facts.length;
   }
 
-  post(author_id: number, text: string, client_id = `c${this.head + 1}`): Fact {
+  post(
+    author_id: number,
+    text: string,
+    client_id = `c${this.head + 1}`,
+    more: Pick<Partial<Message>, "thread" | "to_channel" | "mentions" | "broadcast"> = {},
+  ): Fact {
     const seq = this.head + 1;
-    const message: Message = {
-      channel_id: CHANNEL,
-      seq,
-      author_id,
-      kind: "text",
-      text,
-      client_id,
-      created_at: "2026-11-20T12:00:00Z",
-      edited_at: null,
-      deleted_at: null,
-      reply_to: null,
-      thread: null,
-      reactions: [],
-      attachments: [],
-    };
-    this.#messages.set(seq, message);
-    return this.#tell({ type: "message.posted", message });
+    const posted = message(seq, { channel_id: CHANNEL, author_id, text, client_id, ...more });
+    this.#messages.set(seq, posted);
+    const root = posted.thread === null ? undefined : this.#messages.get(posted.thread);
+    if (root) {
+      this.#messages.set(root.seq, { ...root, reply_count: (root.reply_count ?? 0) + 1, last_reply_seq: seq });
+    }
+    return this.#tell({ type: "message.posted", message: posted });
   }
 
-  edit(seq: number, text: string): void {
+  /** In a thread of a message that is there and in none; else nothing happens. */
+  answer(author_id: number, thread: number, more: Pick<Partial<Message>, "to_channel" | "mentions"> = {}): void {
+    const root = this.#messages.get(thread);
+    if (!root || root.thread !== null || root.deleted_at) return;
+    this.post(author_id, `answer ${this.head + 1}`, undefined, { ...more, thread });
+  }
+
+  react(userId: number, seq: number, emoji: string, isOn: boolean): void {
     const known = this.#messages.get(seq);
-    if (!known) return;
-    const message = { ...known, text, edited_at: `at ${this.head + 1}` };
+    if (!known || known.deleted_at) return;
+    const has = known.reactions.find((one) => one.emoji === emoji)?.user_ids.includes(userId) ?? false;
+    if (has === isOn) return;
+    const by = new Map(known.reactions.map((one) => [one.emoji, [...one.user_ids]]));
+    const users = by.get(emoji) ?? [];
+    by.set(emoji, isOn ? [...users, userId] : users.filter((id) => id !== userId));
+    const reactions = [...by]
+      .filter(([, ids]) => ids.length)
+      .map(([one, user_ids]) => ({ emoji: one, count: user_ids.length, user_ids }));
+    this.#messages.set(seq, { ...known, reactions });
+    this.#tell({ type: isOn ? "reaction.added" : "reaction.removed", message_seq: seq, user_id: userId, emoji });
+  }
+
+  pin(userId: number, seq: number, isPinned: boolean): void {
+    const known = this.#messages.get(seq);
+    if (!known || known.deleted_at || Boolean(known.pinned_at) === isPinned) return;
+    const { pinned_at, pinned_by, ...rest } = known;
+    const at = `at ${this.head + 1}`;
+    this.#messages.set(seq, isPinned ? { ...rest, pinned_at: at, pinned_by: userId } : rest);
+    if (isPinned) this.#tell({ type: "message.pinned", message_seq: seq, user_id: userId, pinned_at: at });
+    else this.#tell({ type: "message.unpinned", message_seq: seq, user_id: userId });
+  }
+
+  delete(seq: number): void {
+    const known = this.#messages.get(seq);
+    if (!known || known.deleted_at) return;
+    const { mentions, broadcast, pinned_at, pinned_by, ...rest } = known;
+    const deleted_at = `at ${this.head + 1}`;
+    this.#messages.set(seq, { ...rest, text: "", deleted_at, reactions: [] });
+    this.#tell({ type: "message.deleted", message_seq: seq, by: known.author_id, deleted_at });
+  }
+
+  /** What the user's own log says; the counts are of now. */
+  readFact(): Fact {
+    const { last_read_seq, unread, mentions } = this.channel().membership as Membership;
+    const fact = { last_read_seq, unread, mentions, head_seq: this.head };
+    return { type: "channel.read", user_id: ME, channel_id: CHANNEL, ...fact } as Fact;
+  }
+
+  edit(seq: number, text: string, mentions?: number[]): void {
+    const known = this.#messages.get(seq);
+    if (!known || known.deleted_at) return;
+    const { mentions: _, broadcast, ...rest } = known;
+    const message = { ...rest, text, edited_at: `at ${this.head + 1}`, ...(mentions ? { mentions } : {}) };
     this.#messages.set(seq, message);
     this.#tell({ type: "message.edited", message });
   }
@@ -76,8 +121,20 @@ export class ModelServer {
     this.#lastRead = Math.max(this.#lastRead, seq);
   }
 
+  /** Also back. */
+  mark(seq: number): void {
+    this.#lastRead = Math.min(seq, this.head);
+  }
+
   channel(): Channel {
-    const unread = this.messages().filter(({ seq, author_id }) => seq > this.#lastRead && author_id !== ME).length;
+    const counting = this.messages().filter(
+      (one) =>
+        one.seq > this.#lastRead &&
+        one.author_id !== ME &&
+        !one.deleted_at &&
+        (one.thread === null || one.to_channel === true),
+    );
+    const calling = counting.filter((one) => one.broadcast === "channel" || one.mentions?.includes(ME));
     const role = this.#members.get(ME) ?? "member";
     return {
       id: CHANNEL,
@@ -87,10 +144,10 @@ export class ModelServer {
       visibility: "public",
       has_password: false,
       creator_id: ME,
-      created_at: "2026-11-20T12:00:00Z",
+      created_at: NOON,
       head_seq: this.head,
       member_count: this.#members.size,
-      membership: { role, last_read_seq: this.#lastRead, unread, mentions: 0 },
+      membership: { role, last_read_seq: this.#lastRead, unread: counting.length, mentions: calling.length },
       direct_user_ids: null,
     };
   }
@@ -104,7 +161,7 @@ export class ModelServer {
     return new Map(
       found.map(([user_id, role]) => [
         user_id,
-        { user_id, role, username: `u${user_id}`, display_name: `U${user_id}`, joined_at: "2026-11-20T12:00:00Z" },
+        { user_id, role, username: `u${user_id}`, display_name: `U${user_id}`, joined_at: NOON },
       ]),
     );
   }

@@ -2,6 +2,7 @@
 
 import type { HubPort } from "../../src/protocol/link";
 import type { FromHub, ToHub } from "../../src/protocol/ports";
+import type { Pusher } from "../../src/state/device";
 import type { PageListener } from "../../src/state/surroundings";
 import { Tab } from "../../src/state/tab";
 import { ALICE } from "../protocol/fake_socket";
@@ -26,6 +27,13 @@ export class Stored {
   }
 }
 
+export const NO_PUSHER: Pusher = {
+  obstacle: "unsupported",
+  isAllowed: () => false,
+  subscribe: () => Promise.reject(new Error("unsupported")),
+  unsubscribe: async () => {},
+};
+
 export class Page implements HubPort {
   onmessage: HubPort["onmessage"] = null;
   readonly said: ToHub[] = [];
@@ -40,9 +48,16 @@ export class Page implements HubPort {
   readonly answers = new Map<string, () => Response>();
   #ids = 0;
 
-  constructor(server = new ModelServer(), storage = new Stored(), isReachable = true) {
+  constructor(
+    server = new ModelServer(),
+    storage = new Stored(),
+    isReachable = true,
+    pusher: Pusher = NO_PUSHER,
+    answers: Readonly<Record<string, () => Response>> = {},
+  ) {
     this.server = server;
     this.storage = storage;
+    for (const [path, answer] of Object.entries(answers)) this.answers.set(path, answer);
     if (!isReachable) {
       this.answers.set("/users/me", () => {
         throw new TypeError("no network");
@@ -52,6 +67,7 @@ export class Page implements HubPort {
       link: { shared: () => null, own: () => this, hold: () => null },
       fetch: async (input) => this.#answer(new URL(String(input), "http://chalkline.test")),
       storage,
+      pusher,
       schedule: (work) => void this.frames.push(work),
       clientId: () => `id${++this.#ids}`,
       watch: (page) => {

@@ -374,6 +374,67 @@ describe("unread", () => {
 
     expect(page.tab.channels.get(CHANNEL).value?.membership.last_read_seq).toBe(9);
   });
+
+  describe("on another device", () => {
+    const membership = (page: Page) => page.tab.channels.get(CHANNEL).value?.membership;
+
+    function told(page: Page, last_read_seq: number, unread: number, head_seq = page.server.head): void {
+      const fact = {
+        type: "channel.read",
+        user_id: ME,
+        channel_id: CHANNEL,
+        last_read_seq,
+        unread,
+        mentions: 0,
+        head_seq,
+      };
+      page.tell({ type: "facts", facts: [fact as never] });
+      page.frame();
+    }
+
+    test("read there is read here, and marked as unread there is unread here", async () => {
+      const { page } = await opened(new Page(filled(10)));
+
+      told(page, 8, 3);
+      expect(membership(page)).toMatchObject({ last_read_seq: 8, unread: 3 });
+      told(page, 4, 7);
+      expect(membership(page)).toMatchObject({ last_read_seq: 4, unread: 7 });
+    });
+
+    test("what was counted at another moment is asked for", async () => {
+      const { page } = await opened(new Page(filled(10)));
+      const before = page.server.head;
+      page.server.post(2, "meanwhile");
+      page.facts(before);
+      page.server.read(8);
+
+      told(page, 8, 3, before);
+      await settle();
+
+      expect(membership(page)).toMatchObject({ last_read_seq: 8, unread: 4 });
+    });
+
+    test("an older place doesn't take back what is just being read here", async () => {
+      const { page, view } = await opened(new Page(filled(10)));
+      view.markRead(9);
+      told(page, 5, 6);
+      await vi.advanceTimersByTimeAsync(500);
+      told(page, 5, 6);
+
+      expect(membership(page)?.last_read_seq).toBe(9);
+    });
+  });
+});
+
+test("a name that was changed on another device is taken in", async () => {
+  const { page } = await opened();
+  page.answers.set("/users/me", () => Response.json({ ...ALICE, display_name: "Alice M." }));
+
+  page.tell({ type: "facts", facts: [{ type: "user.updated", user_id: ME } as never] });
+  page.frame();
+  await settle();
+
+  expect(page.tab.session.me.value?.display_name).toBe("Alice M.");
 });
 
 describe("what can go wrong", () => {
@@ -462,5 +523,44 @@ describe("what can go wrong", () => {
     page.facts(head);
 
     expect(members.value?.map(({ user_id }) => user_id)).toEqual([ME, 2]);
+  });
+});
+
+describe("marked as unread", () => {
+  const asked = (page: Page) => page.of("ask").filter(({ frame }) => frame.type === "channel.read");
+
+  test("it stays so while one looks at it, and is read again when one comes back", async () => {
+    const { page, view } = await opened(new Page(filled(10)));
+    const done = view.markUnread(6);
+    expect(asked(page).map(({ frame }) => frame["seq"])).toEqual([5]);
+    page.tell({ type: "reply", id: asked(page)[0]!.id, ok: { type: "ok" }, fault: null });
+    await done;
+    page.server.mark(5);
+    page.tell({ type: "facts", facts: [page.server.readFact()] });
+    page.frame();
+    const left = page.tab.channels.unread.value;
+    expect(left).toBeGreaterThan(0);
+    expect(view.unreadLine.value).toBe(5);
+
+    view.markRead(page.server.head);
+    expect(page.tab.channels.unread.value).toBe(left);
+    view.close();
+    page.tab.view(CHANNEL).markRead(page.server.head);
+    expect(page.tab.channels.unread.value).toBe(0);
+  });
+
+  test("on another device it is unread here too, and so it stays while it is open", async () => {
+    const { page, view } = await opened(new Page(filled(10)));
+    page.server.mark(page.server.head);
+    page.tell({ type: "facts", facts: [page.server.readFact()] });
+    page.frame();
+    page.server.mark(3);
+    page.tell({ type: "facts", facts: [page.server.readFact()] });
+    page.frame();
+
+    expect(page.tab.channels.get(CHANNEL).value?.membership.last_read_seq).toBe(3);
+    expect(view.unreadLine.value).toBe(3);
+    view.markRead(page.server.head);
+    expect(page.tab.channels.get(CHANNEL).value?.membership.last_read_seq).toBe(3);
   });
 });

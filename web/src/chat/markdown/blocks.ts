@@ -17,8 +17,17 @@ export function parseMarkdown(text: string): Block[] {
   return parseBlocks(text.split("\n"), 0);
 }
 
+/** With the line at which each block begins. */
+export function parseLines(lines: string[]): [Block, number][] {
+  return readBlocks(lines, 0);
+}
+
 function parseBlocks(lines: string[], depth: number): Block[] {
-  const blocks: Block[] = [];
+  return readBlocks(lines, depth).map(([block]) => block);
+}
+
+function readBlocks(lines: string[], depth: number): [Block, number][] {
+  const blocks: [Block, number][] = [];
   let at = 0;
   while (at < lines.length) {
     if (!lines[at]!.trim()) {
@@ -26,7 +35,7 @@ function parseBlocks(lines: string[], depth: number): Block[] {
       continue;
     }
     const [block, next] = readBlock(lines, at, depth);
-    blocks.push(block);
+    blocks.push([block, at]);
     at = next;
   }
   return blocks;

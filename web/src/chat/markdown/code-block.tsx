@@ -1,11 +1,34 @@
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { announce } from "../../ui/live";
 import { Icon } from "../../ui/icon";
-import { highlight } from "./highlight";
 
 const COPIED_MS = 2000;
 
+type Highlight = typeof import("./highlight").highlight;
+
+/** Comes with the first code that is shown; until then the code has no colours, and the same size. */
+const highlight = signal<Highlight | null>(null);
+let isAsked = false;
+
+function load(): void {
+  if (isAsked) return;
+  isAsked = true;
+  import("./highlight").then(
+    (module) => {
+      highlight.value = module.highlight;
+    },
+    () => {
+      isAsked = false; // Tried again with the next code.
+    },
+  );
+}
+
+const plain: Highlight = (code) => [{ kind: "plain", text: code }];
+
 export function CodeBlock({ code, language }: { code: string; language: string }) {
+  useEffect(load, []);
+  const pieces = (highlight.value ?? plain)(code, language);
   return (
     <figure class="code-block" dir="ltr">
       <figcaption>
@@ -14,9 +37,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
       </figcaption>
       <pre tabIndex={0} aria-label={`Code${language ? `, ${language}` : ""}`} role="group">
         <code>
-          {highlight(code, language).map(({ kind, text }) =>
-            kind === "plain" ? text : <span class={`code-${kind}`}>{text}</span>,
-          )}
+          {pieces.map(({ kind, text }) => (kind === "plain" ? text : <span class={`code-${kind}`}>{text}</span>))}
         </code>
       </pre>
     </figure>

@@ -24,7 +24,7 @@ export function plainText(text: string): string {
   return parseMarkdown(text).map(blockText).join(" ").trim();
 }
 
-function renderBlock(block: Block, reader: string | undefined): ComponentChildren {
+export function renderBlock(block: Block, reader: string | undefined): ComponentChildren {
   const inline = (parts: Inline[]) => renderInline(parts, reader, false);
   switch (block.type) {
     case "paragraph":
@@ -119,10 +119,16 @@ function Link({ part, reader }: { part: Inline & { type: "link" }; reader: strin
   const inner = renderInline(part.parts, reader, true);
   if (isOurs(part.href)) return <a href={part.href}>{inner}</a>;
   return (
-    <a href={part.href} title={part.href} target="_blank" rel="noopener noreferrer nofollow">
+    <a href={part.href} title={part.href} data-host={hostOf(part)} target="_blank" rel="noopener noreferrer nofollow">
       {inner}
     </a>
   );
+}
+
+/** Where a link leads whose words don't say so. */
+function hostOf({ href, parts }: Inline & { type: "link" }): string | undefined {
+  const host = URL.canParse(href) ? new URL(href).host : "";
+  return host && !inlineText(parts).includes(host) ? host : undefined;
 }
 
 function isOurs(href: string): boolean {
@@ -130,7 +136,8 @@ function isOurs(href: string): boolean {
 }
 
 function isReader(mention: string, reader: string | undefined): boolean {
-  return reader !== undefined && mention.slice(1).toLocaleLowerCase() === reader.toLocaleLowerCase();
+  const name = mention.slice(1).toLocaleLowerCase();
+  return name === "channel" || name === "here" || (reader !== undefined && name === reader.toLocaleLowerCase());
 }
 
 const EMOJI_ONLY = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|\s){1,18}$/u;

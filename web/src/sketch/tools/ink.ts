@@ -1,12 +1,13 @@
 /** Pen and highlighter. */
 
 import type { Board } from "../board";
-import { MAX_POINTS, packPoints, type Point, type Style } from "../elements";
+import type { Style } from "../elements";
+import { MAX_POINTS, packPoints, type Point, snap } from "../points";
 import type { Vector } from "../geometry";
 import type { Gesture, Press, Tool } from "./tool";
 
 const NEAR = 0.4;
-const HIGHLIGHT_FACTOR = 6;
+export const HIGHLIGHT_FACTOR = 6;
 
 export const pen: Tool = { cursor: "crosshair", begin: (board, press) => new Stroke(board, press, "stroke") };
 export const highlighter: Tool = {
@@ -23,7 +24,7 @@ class Stroke implements Gesture {
   constructor(board: Board, press: Press, kind: "stroke" | "highlight") {
     this.#board = board;
     this.#kind = kind;
-    this.#origin = press.at;
+    this.#origin = { x: snap(press.at.x), y: snap(press.at.y) };
     this.#add(press);
     this.#show();
   }
@@ -46,7 +47,7 @@ class Stroke implements Gesture {
   #goOn(): void {
     const last = this.#points.at(-1)!;
     this.#keep();
-    this.#origin = { x: this.#origin.x + last.x, y: this.#origin.y + last.y };
+    this.#origin = { x: snap(this.#origin.x + last.x), y: snap(this.#origin.y + last.y) };
     this.#points = [{ x: 0, y: 0, pressure: last.pressure }];
   }
 

@@ -1,10 +1,10 @@
 /** Selecting, and what is done with what is selected: moving, resizing, turning. */
 
 import type { Board } from "../board";
-import { boundEnds, rerouted } from "../connect";
+import { boundEnds } from "../connect";
 import type { Element, Place } from "../elements";
 import { boxOf, distance, grown, holds, isHit, points, toBoard, type Vector } from "../geometry";
-import { bent, type Changed, type Handle, handleAt, handlesOf, resized, turned } from "../handles";
+import { bent, type Changed, frameOf, type Handle, handleAt, handlesOf, resized, turned } from "../handles";
 import type { Gesture, Press, Tool } from "./tool";
 
 const HIT_PIXELS = 6;
@@ -26,6 +26,25 @@ function begin(board: Board, press: Press): Gesture {
   if (press.shift) board.toggle(ids);
   else if (!board.selection.value.has(hit.id)) board.choose(ids);
   return new Moving(board, press);
+}
+
+/** What is at a place: a handle's direction, an element that can be moved, or nothing. */
+export function overAt(board: Board, at: Vector): string {
+  const chosen = board.selected();
+  const zoom = board.camera.value.zoom;
+  const handle = board.mayDraw && handleAt(handlesOf(chosen, zoom), at, HANDLE_PIXELS / zoom);
+  if (handle) return directionOf(handle, frameOf(chosen)?.angle ?? 0);
+  return elementAt(board, at) ? "move" : "";
+}
+
+const DIRECTIONS = ["ew", "nwse", "ns", "nesw"] as const;
+const EIGHTHS: Record<string, number> = { e: 0, se: 1, s: 2, sw: 3, w: 4, nw: 5, n: 6, ne: 7 };
+
+function directionOf({ name }: Handle, angle: number): string {
+  if (name === "turn") return "turn";
+  const eighth = EIGHTHS[name];
+  if (eighth === undefined) return "end";
+  return DIRECTIONS[(((eighth + Math.round(angle / (Math.PI / 4))) % 4) + 4) % 4]!;
 }
 
 /** The highest one there. */
@@ -87,14 +106,13 @@ abstract class Changing implements Gesture {
   move(presses: readonly Press[]): void {
     const changed = this.board.mayDraw ? this.at(presses.at(-1)!) : null;
     if (!changed) return;
-    const places = new Map<string, Place>(Array.from(changed, ([id, { place }]) => [id, place]));
-    this.changed = new Map([...changed, ...rerouted(this.board.document, places)]);
+    this.changed = this.board.withArrows(changed);
     this.board.setDragged(Array.from(this.changed, ([id, look]) => ({ id, ...look })));
   }
 
   end(press: Press): void {
     this.move([press]);
-    this.board.rewrite(this.changed);
+    this.board.reshape(this.changed);
     this.board.setDragged([]);
   }
 

@@ -2,7 +2,8 @@
 
 import type { Board } from "../board";
 import { boundEnds } from "../connect";
-import { type Kind, packPoints, type Style } from "../elements";
+import type { Kind, Style } from "../elements";
+import { packPoints } from "../points";
 import type { Vector } from "../geometry";
 import { distance } from "../geometry";
 import type { Gesture, Press, Tool } from "./tool";

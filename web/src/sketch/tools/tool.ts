@@ -22,6 +22,23 @@ export const TOOLS = [
 
 export type ToolName = (typeof TOOLS)[number];
 
+export const TOOL_NAMES: Record<ToolName, string> = {
+  select: "Select",
+  hand: "Move the board",
+  pen: "Pen",
+  highlighter: "Highlighter",
+  eraser: "Eraser",
+  line: "Line",
+  arrow: "Arrow",
+  rectangle: "Rectangle",
+  ellipse: "Ellipse",
+  diamond: "Diamond",
+  text: "Text",
+  note: "Sticky note",
+  image: "Image",
+  laser: "Laser pointer",
+};
+
 export interface Press {
   /** On the board. */
   readonly at: Vector;

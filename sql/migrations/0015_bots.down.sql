@@ -1,0 +1,3 @@
+drop table bot_tokens;
+drop table bots;
+drop sequence bot_ids;
