@@ -12,6 +12,7 @@ import socket
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple, Self
 
@@ -147,10 +148,12 @@ class Crowd:
     async def listen(self, way: Way, seq: int) -> Listener:
         return await Listener.join(self.server, self.path, self.owner, way, seq)
 
-    async def gather(self) -> Self:
-        """Those who read."""
-        self.readers = [await self.listen(Way.READS, self.head) for _ in range(READERS)]
-        return self
+    @classmethod
+    async def open(cls, server: Server) -> Self:
+        """With those who read."""
+        crowd = await asyncio.to_thread(cls, server)
+        crowd.readers = [await crowd.listen(Way.READS, crowd.head) for _ in range(READERS)]
+        return crowd
 
     async def broadcast(self, seconds: float) -> Windows:
         """1 MB/s, until all who read have all of it."""
@@ -200,23 +203,35 @@ def _post() -> bytes:
     return framed(b'{"type":"message.post","client_id":"%b"}' % named)
 
 
-async def measure(server: Server, control: Server, seconds: float, way: Way) -> Result:
-    """For so many seconds, with slow ones at the first server."""
-    crowd, others = [await (await asyncio.to_thread(Crowd, one)).gather() for one in (server, control)]
-    warm = await asyncio.gather(*(one.broadcast(min(WARM_SECONDS, seconds / 4)) for one in (crowd, others)))
+async def slowed(
+    crowd: Crowd, others: Sequence[Crowd], seconds: float, way: Way
+) -> tuple[list[Windows], float, int]:
+    """With slow ones in the first crowd: what each crowd saw, by how many MiB the first grew, how many were cut.
+
+    Fails where any of them missed a fact, or had one twice or out of order.
+    """
+    crowds = (crowd, *others)
+    warm = await asyncio.gather(*(one.broadcast(min(WARM_SECONDS, seconds / 4)) for one in crowds))
     slow = [await crowd.listen(way, crowd.head) for _ in range(SLOW)]
-    beside, alone = await asyncio.gather(*(one.broadcast(seconds) for one in (crowd, others)))
-    most, cut = beside.most, 0
+    seen = await asyncio.gather(*(one.broadcast(seconds) for one in crowds))
+    most, cut = seen[0].most, 0
     for first in range(0, SLOW, WAVE):
         async with asyncio.timeout(RESUME_SECONDS):
             cut += sum(await asyncio.gather(*map(crowd.finish, slow[first : first + WAVE])))
-        most = max(most, memory_of(server.pid).resident)
-    for reader in (*crowd.readers, *others.readers):
+        most = max(most, memory_of(crowd.server.pid).resident)
+    for reader in (reader for one in crowds for reader in one.readers):
         reader.check()
         reader.close()
+    return seen, (most - warm[0].most) / MIB, cut
+
+
+async def measure(server: Server, control: Server, seconds: float, way: Way) -> Result:
+    """The slow ones are at the first server."""
+    crowd, others = [await Crowd.open(one) for one in (server, control)]
+    (beside, alone), growth, cut = await slowed(crowd, [others], seconds, way)
     pairs = list(zip(beside.p99s, alone.p99s, strict=False))
     return Result(
-        (most - warm[0].most) / MIB,
+        growth,
         statistics.median(alone.p99s),
         statistics.median(beside.p99s),
         statistics.median(mine / its for mine, its in pairs),

@@ -79,6 +79,32 @@ async def test_several_files_are_sent_and_looked_at_by_keyboard(browser: Browser
         await expect(first).to_be_focused()
 
 
+AT_ONCE = """
+(button) => {
+  const press = (_, observer) => {
+    if (!document.querySelector("dialog[open]")) return;
+    observer.disconnect();
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  };
+  new MutationObserver(press).observe(document.body, { subtree: true, childList: true, attributes: true });
+  button.click();
+}
+"""
+"""A key that comes before the window has been painted once."""
+
+
+async def test_a_key_is_heard_as_soon_as_the_window_is_open(browser: Browser, town: Town) -> None:
+    room = await town.room()
+    async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:
+        await add(alice.page, cat("one.png"), cat("two.png", 300, 700))
+        await expect(tray(alice.page)).to_have_count(2)
+        await send(alice)
+
+        await alice.page.get_by_role("button", name="Open one.png").evaluate(AT_ONCE)
+
+        await expect(alice.page.get_by_role("dialog")).to_contain_text("2 of 2")
+
+
 async def test_what_is_no_image_is_saved_under_its_name(browser: Browser, town: Town) -> None:
     room = await town.room(await town.newcomer())
     async with town.at_the_page(browser, town.alice, f"/c/{room}") as alice:

@@ -1,5 +1,5 @@
 /** Above the field: whom one asks, what is left to ask with, and what went wrong. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { addShortcuts } from "../app/shortcuts";
 import { useChalkline } from "../app/state";
 import type { ChannelView, JoinedChannel } from "../state";
@@ -19,7 +19,7 @@ interface AskBarProps {
 export function AskBar({ channel, view, text }: AskBarProps) {
   const state = useChalkline();
   useAnswerAnnouncements(view);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const run = () => toggle(channel, state);
     return addShortcuts([{ keys: "Mod+J", words: "Ask the assistant", group: "Writing", run }]);
   }, [channel.id, state]);

@@ -1,6 +1,6 @@
 /** Beside the button that sends: ask, or stop what is being answered. It has one place for both, so nothing moves. */
 import { useComputed } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { addShortcuts } from "../app/shortcuts";
 import { useChalkline } from "../app/state";
 import type { ChannelView, JoinedChannel, State } from "../state";
@@ -22,7 +22,7 @@ export function AskToggle({ channel, view, text }: AskToggleProps) {
   const stop = () => {
     for (const id of running) void attempt(state.ai.stop(id), state);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!running.length) return;
     return addShortcuts([{ keys: "Mod+.", words: "Stop the answer", group: "Writing", run: stop }]);
   }, [running.join(" ")]);

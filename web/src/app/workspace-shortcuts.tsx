@@ -1,5 +1,5 @@
 /** The shortcuts that hold in every view. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { openNewDirect, openSwitcher } from "../chat/windows";
 import type { State } from "../state";
 import { asFault } from "../protocol/faults";
@@ -24,7 +24,7 @@ export async function markAllRead(attention: State["attention"]): Promise<void> 
 
 export function useWorkspaceShortcuts(): void {
   const state = useChalkline();
-  useEffect(
+  useLayoutEffect(
     () =>
       addShortcuts([
         { keys: "Mod+K", words: "Jump to a channel or a person", group: "Anywhere", run: openSwitcher },

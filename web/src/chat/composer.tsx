@@ -1,7 +1,7 @@
 /** Where one writes. What is unsent survives a reload, and nothing is sent that the server would refuse. */
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { pressed, shownKeys } from "../app/shortcuts";
 import { useChalkline } from "../app/state";
 import { said } from "../files/said";
@@ -199,7 +199,7 @@ function useTypeAnywhere(isMeant: boolean): void {
     if (!isLetter || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.activeElement === document.body) focusComposer();
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isMeant) return;
     document.addEventListener("keydown", wake);
     return () => document.removeEventListener("keydown", wake);

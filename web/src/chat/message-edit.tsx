@@ -1,5 +1,5 @@
 /** A message that is being edited, in its place. Enter saves, Escape leaves it as it was. */
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { asFault } from "../protocol/faults";
 import type { Message } from "../protocol/wire";
 import type { State } from "../state";
@@ -32,7 +32,7 @@ export function MessageEdit({ message, state, place }: MessageEditProps) {
     if (editing.peek()) editing.value = { ...editing.peek()!, text: next };
   };
   useAutosize(field, text);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = field.current!;
     element.focus();
     element.setSelectionRange(element.value.length, element.value.length);

@@ -1,5 +1,5 @@
 /** One image after the other, as large as the window: arrows lead on, Escape leads back. */
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { File } from "../protocol/wire";
 import { Dialog } from "../ui/dialog";
 import { IconButton } from "../ui/button";
@@ -17,7 +17,7 @@ export function Lightbox({ images, index, onClose }: LightboxProps) {
   const [at, setAt] = useState(index);
   const file = images[at]!;
   const go = (step: number): void => setAt((now) => (now + step + images.length) % images.length);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const step = STEPS[event.key];
       if (step === undefined || images.length < 2) return;

@@ -1,5 +1,5 @@
 /** What the server shows once and keeps only as a hash: to be copied now. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button, IconButton } from "../ui/button";
 import { notify } from "../ui/live";
 
@@ -13,7 +13,7 @@ interface SecretProps {
 
 export function Secret({ words, secret, copy, onClose }: SecretProps) {
   const root = useRef<HTMLElement>(null);
-  useEffect(() => root.current?.focus(), [secret]);
+  useLayoutEffect(() => root.current?.focus(), [secret]);
   const take = async () => {
     try {
       await navigator.clipboard.writeText(secret);

@@ -1,5 +1,5 @@
 /** Searching all that one may read: with words, phrases and filters; each result leads to its place in the channel. */
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { openDrawer } from "../app/drawer";
 import { messagePath, navigate, searchPath } from "../app/router";
 import { useChalkline } from "../app/state";
@@ -99,7 +99,7 @@ function SearchField({ q }: { q: string }) {
   const channels = state.channels.joined.value.filter(({ kind }) => kind === "channel").map(({ name }) => name);
   const list = isOpen && text ? offers(text, { people, channels }, new Date().toISOString().slice(0, 10)) : [];
 
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => setText(q), [q]);
   useEffect(() => {
     if (text === q) return;

@@ -1,5 +1,5 @@
 /** The board itself, as one thing that has the focus: keys draw, select and move on it as pointers do. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { announce, notify } from "../ui/live";
 import { type Board, tools } from "./board";
 import { addPictures, copySelected, paste } from "./clipboard";
@@ -16,13 +16,13 @@ export function Canvas({ board, label }: { board: Board; label: string }) {
   const byHand = useRef<HTMLCanvasElement>(null);
   const view = useRef<View | null>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opened = new View(board, { surface: surface.current!, finished: finished.current!, byHand: byHand.current! });
     view.current = opened;
     surface.current!.focus({ preventScroll: true });
     return () => opened.close();
   }, [board]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pasted = (event: ClipboardEvent) => {
       if (document.activeElement !== surface.current || !event.clipboardData) return;
       event.preventDefault();

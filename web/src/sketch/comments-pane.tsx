@@ -1,6 +1,6 @@
 /** The threads of a sketch beside its board. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useChalkline } from "../app/state";
 import { asFault } from "../protocol/faults";
 import type { Comment } from "../protocol/wire";
@@ -107,7 +107,7 @@ function ThreadView({ board, comments, thread }: { board: Board; comments: Comme
   const { first } = thread;
   const isChosen = comments.chosen.value === thread.id;
   const elementId = first?.element_id ?? null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isChosen) return;
     root.current?.scrollIntoView({ block: "nearest" });
     if (!root.current?.contains(document.activeElement)) root.current?.focus({ preventScroll: true });
@@ -186,7 +186,7 @@ function Say({ label, action, say, onCancel, isQuiet = false }: SayProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState("");
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isQuiet) field.current?.focus();
   }, []);
   const send = async () => {

@@ -1,6 +1,6 @@
 /** The board's keys, for the sheet of shortcuts; keys.ts does them. */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { addShortcuts, type Shortcut } from "../app/shortcuts";
 import { TOOL_KEYS } from "./keys";
 import { tools } from "./board";
@@ -38,7 +38,7 @@ const DRAWING: readonly (readonly [string, string])[] = [
 ];
 
 export function useSketchShortcuts(mayDraw: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const named = Object.entries(TOOL_KEYS).filter(([, tool]) => mayDraw || tools[tool].isHarmless);
     const choosing = named.map(([key, tool]) => [key.toUpperCase(), TOOL_NAMES[tool]] as const);
     const doing = [...LOOKING, ...(mayDraw ? DRAWING : [])];

@@ -1,5 +1,5 @@
 /** Writing on the board: a field over the element whose text it is. */
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Board, Writing } from "./board";
 import { toView } from "./camera";
 import { type Element, MAX_TEXT, type Style } from "./elements";
@@ -35,7 +35,7 @@ export function Writer({ board, writing }: { board: Board; writing: Writing }) {
       : `translate(${at.x}px, ${at.y}px) rotate(${look.angle}rad)`;
     grow();
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const input = field.current!;
     input.focus();
     input.select();

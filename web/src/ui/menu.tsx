@@ -1,6 +1,6 @@
 /** A button with a menu of actions: arrows move, Escape closes, and the focus goes back to the button. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon";
 
 export interface MenuItem {
@@ -39,7 +39,7 @@ export function Menu({
   const root = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return;
     root.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
     const outside = (event: Event) => {
@@ -113,7 +113,7 @@ function MenuItems({ items, close }: { items: readonly MenuItem[]; close: () => 
 /** The same within a popup. */
 export function MenuList({ label, items, close }: { label: string; items: readonly MenuItem[]; close: () => void }) {
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => root.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus(), []);
+  useLayoutEffect(() => root.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus(), []);
   const press = (event: KeyboardEvent) => {
     if (event.key === "Tab") close();
     else if (!moveFocus(root.current!, event.key)) return;

@@ -1,6 +1,6 @@
 /** A view that isn't a channel: a title, perhaps tabs, and a column to read. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./button";
 
 interface PageProps {
@@ -14,7 +14,7 @@ interface PageProps {
 export function Page({ title, onMenu, actions, tabs, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const tabList = useRef<HTMLElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [title]);
   const here = tabs?.find((tab) => tab.isHere)?.href;
   useEffect(() => {
     tabList.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

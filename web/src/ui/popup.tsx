@@ -4,7 +4,7 @@
  */
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface Popup {
   id: number;
@@ -55,7 +55,7 @@ function Shown({ popup }: { popup: Popup }) {
       if (had && back?.isConnected) back.focus({ preventScroll: true });
     };
   }, [popup]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current!;
     if (!element.contains(document.activeElement)) {
       (element.querySelector<HTMLElement>("[data-first], input, button, [role^=menuitem]") ?? element).focus();
