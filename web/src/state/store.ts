@@ -4,21 +4,20 @@ import { batch, type Signal, signal } from "@preact/signals";
 import { asFault } from "../protocol/faults";
 import type { Fact } from "../protocol/frames";
 import type { Rest } from "../protocol/rest";
-import type { Answered, Channel, Events, Page } from "../protocol/wire";
+import type { Channel, Events, Page } from "../protocol/wire";
 import { Cell } from "./cell";
 import { kept } from "./kept";
 import { NEWEST, type Spans, trim } from "./messages";
 import type { Context } from "./slice";
 import { start } from "./slices";
 import { TypingClock } from "./typing_clock";
+import { Unheard } from "./unheard";
 
 const EVENTS_PAGE = 1_000;
 /** Messages of one channel in memory: a few dozen screens, whatever the channel holds. */
 export const MOST_MESSAGES = 1_000;
 export const PAGE = 50;
 const FILL_AGAIN_MILLISECONDS = 3_000;
-/** For what an answer has said. */
-const ASK_AGAIN_MILLISECONDS = 500;
 
 export interface StoreSurroundings {
   readonly rest: Rest;
@@ -45,14 +44,15 @@ export class Store {
   #isPlanned = false;
   readonly #typing = new TypingClock(this.#cells);
   readonly #settling = new Set<number>();
-  readonly #asking = new Set<number>();
   me = 0;
   /** Ids of the channels one is in; views read each one's own signals. */
   readonly joined: Signal<readonly number[]> = signal([]);
   readonly isReady = signal(false);
+  readonly unheard: Unheard;
 
   constructor(around: StoreSurroundings) {
     this.#around = around;
+    this.unheard = new Unheard(around.rest, this.context);
   }
 
   readonly context = (): Context => ({ me: this.me, now: Date.now() });
@@ -191,11 +191,6 @@ export class Store {
     });
   }
 
-  /** Asks for what answers under way have said, where it isn't known: they began before one listened. */
-  hearOut(cell: Cell): void {
-    for (const run of cell.unheard) if (!this.#asking.has(run)) void this.#hearOut(cell, run);
-  }
-
   close(): void {
     this.#typing.stop();
   }
@@ -210,25 +205,11 @@ export class Store {
     if (last_read_seq < readBefore) this.#around.onTurnedBack(channelId, last_read_seq);
     if (cell.state.slices.info.counts.isUncertain) this.#settle(cell);
     if (cell.hasHole) void this.#fill(cell, cell.cursor + 1);
-    this.hearOut(cell);
+    this.unheard.ask(cell);
     if (cell.state.slices.info.isGone) return this.remove(channelId);
     this.trim(channelId);
     cell.show();
     if (cell.state.slices.typing.size) this.#typing.watch();
-  }
-
-  async #hearOut(cell: Cell, run: number): Promise<void> {
-    this.#asking.add(run);
-    try {
-      const { message } = await this.#around.rest.get<Answered>(`/ai/runs/${run}`);
-      batch(() => cell.tell(run, message, this.context()));
-    } catch {
-      // it is asked again
-    }
-    setTimeout(() => {
-      this.#asking.delete(run);
-      this.hearOut(cell);
-    }, ASK_AGAIN_MILLISECONDS);
   }
 
   #trim(cell: Cell, around: number, most: number): void {

@@ -233,7 +233,7 @@ export class View implements ChannelView {
         store.context,
       );
       store.trim(this.channelId);
-      store.hearOut(this.#cell);
+      store.unheard.ask(this.#cell);
       batch(() => {
         this.status.value = "ready";
         this.fault.value = null;
