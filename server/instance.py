@@ -33,6 +33,9 @@ DRAIN_SECONDS = 7
 GRACE_SECONDS = 2
 CLOSE_SECONDS = 3
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than proxies keep an idle connection (nginx: 60): who ends it while the other asks again makes an error."""
+
 GARBAGE_THRESHOLDS = (20_000, 10, 50)
 """New objects before a collection, and how many of each sort come before one of the next. By default a batch of posts
 on its way is taken for garbage 700 objects at a time, and then everything that lives is walked."""
@@ -197,6 +200,7 @@ def _configuration(settings: Settings, program: Program, app: Starlette) -> uvic
         forwarded_allow_ips=list(settings.trusted_proxies),
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from connections.protocol import SocketProtocol
 from server.app import create_app
 from server.http_protocol import HttpProtocol
+from server.instance import KEEP_ALIVE_SECONDS
 from server.settings import Settings, load_settings
 
 PASSWORD = "correct horse battery"
@@ -190,6 +191,7 @@ def _configuration(settings: Settings, dsn: str) -> uvicorn.Config:
         log_config=None,
         proxy_headers=False,
         access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=2,
     )
 

@@ -1,12 +1,12 @@
 """What Slack's webhooks take becomes a message of ours that says the same."""
 
-import time
 from typing import Any
 
 import pytest
 
 from services.slack_payload import MOST, is_too_many, read
 from services.slack_text import markdown
+from tests.cpu import seconds_of
 
 
 @pytest.mark.parametrize(
@@ -166,12 +166,6 @@ def test_too_many_blocks_are_known() -> None:
 def test_reading_takes_time_in_proportion_to_the_length(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
-        return min(_timed(text) for _ in range(3))
+        return seconds_of(lambda: markdown(text))
 
     assert seconds(80_000) < 8 * seconds(20_000) + 0.02
-
-
-def _timed(text: str) -> float:
-    began = time.perf_counter()
-    markdown(text)
-    return time.perf_counter() - began

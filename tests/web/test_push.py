@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.databases import NewDatabase
 from tests.device import Device, Push, until
+from tests.web.chromium import WINDOWED, Trap, find, open_browser
 from tests.web.town import Town, open_town
 from tests.web.visitor import Visitor, message_with
 
@@ -50,6 +51,18 @@ TOUCH = """
 """
 
 SWITCH = "Notify me on this device"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def opened_browser() -> AsyncIterator[tuple[Browser, Trap]]:
+    """One with windows: the shell shows no notices."""
+    async with open_browser(find(WINDOWED)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def browser(opened_browser: tuple[Browser, Trap]) -> Browser:
+    return opened_browser[0]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

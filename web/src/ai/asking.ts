@@ -7,7 +7,8 @@ import type { Channel, Message } from "../protocol/wire";
 import type { JoinedChannel, State } from "../state";
 import { kept } from "../state/kept";
 import { notify } from "../ui/live";
-import { answerShown, showNewest } from "./branching";
+import { answerShown, choicesNow, showNewest } from "./branching";
+import type { Choices } from "./branches";
 import { asksByWords, HANDLE, isCommand, withoutCommand } from "./commands";
 import { aiWords } from "./words";
 
@@ -80,6 +81,7 @@ export async function ask(posting: Posting, state: State): Promise<void> {
   const shown = thread === null && branch_of === null ? answerShown(channel, view.rows.peek()) : null;
   const follows = replyTo ?? shown;
   const model = asking.model.peek();
+  const choices = choicesNow(channel.id);
   const clientId = nameFor(channel.id, [text, ...attachments].join("\n"), state);
   batch(() => {
     asking.isBusy.value = true;
@@ -97,7 +99,7 @@ export async function ask(posting: Posting, state: State): Promise<void> {
       ...(attachments.length ? { attachments } : {}),
     });
     unsettled.delete(channel.id);
-    batch(() => asked(posting, asking));
+    batch(() => asked(posting, asking, choices));
   } catch (error) {
     const fault = asFault(error);
     if (!isPassing(fault.code)) unsettled.delete(channel.id);
@@ -108,13 +110,13 @@ export async function ask(posting: Posting, state: State): Promise<void> {
   }
 }
 
-function asked(posting: Posting, asking: Asking): void {
+function asked(posting: Posting, asking: Asking, choices: Choices): void {
   const { channel, thread } = posting;
   if (thread !== null) return posting.done();
   asking.isOn.value = channel.kind === "ai";
   asking.branchOf.value = null;
   draftsBefore.delete(channel.id);
-  showNewest(channel.id);
+  showNewest(channel.id, choices);
   posting.done();
   ownPostings.value += 1;
 }

@@ -46,9 +46,13 @@ export function choose(message: Message, seq: number): void {
   choices.value = new Map(choices.peek()).set(above(message), seq);
 }
 
-/** Something of one's own has come: that is what one wants to see. */
-export function showNewest(channelId: number): void {
-  choicesIn(channelId).value = new Map();
+export const choicesNow = (channelId: number): Choices => choicesIn(channelId).peek();
+
+/** Something of one's own has come: that is what one wants to see, unless something else was chosen meanwhile. */
+export function showNewest(channelId: number, before: Choices): void {
+  const choices = choicesIn(channelId);
+  if (choices.peek() !== before) return;
+  choices.value = new Map();
   const now = route.peek();
   if (now.view === "channel" && now.seq !== null) navigate(channelPath(channelId), "replace");
 }

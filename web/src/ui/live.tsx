@@ -2,16 +2,17 @@
 import { signal } from "@preact/signals";
 import { Icon } from "./icon";
 
-const said = signal("");
+const said = signal<readonly { id: number; text: string }[]>([]);
 const notices = signal<readonly { id: number; text: string; isWrong: boolean }[]>([]);
 
 const NOTICE_MS = 5000;
+/** Several may come at once; what is long gone isn't looked for here. */
+const SAID = 5;
 let nextId = 1;
 
 /** Read out when the reader is done with what it says now. */
 export function announce(text: string): void {
-  // The same words again are a change only if they differ.
-  said.value = said.value === text ? `${text}\u00a0` : text;
+  said.value = [...said.value.slice(1 - SAID), { id: nextId++, text }];
 }
 
 /** A few words at the edge of the page, for some seconds. */
@@ -28,8 +29,10 @@ function dismiss(id: number): void {
 export function Live() {
   return (
     <>
-      <div class="visually-hidden" role="log" aria-live="polite" aria-atomic="true">
-        {said.value}
+      <div class="visually-hidden" role="log" aria-live="polite">
+        {said.value.map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
       </div>
       <div class="toasts" role="status">
         {notices.value.map((notice) => (
