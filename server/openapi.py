@@ -32,6 +32,7 @@ _UPLOAD: Document = {
                 "file": _BYTES,
             },
             "required": ["file"],
+            "additionalProperties": False,
         }
     },
     "application/octet-stream": {"schema": _BYTES},
