@@ -108,8 +108,9 @@ begin
 end
 $$;
 
--- The newest messages that match, from a place in time on backwards. What is common is found among the newest; what is
--- rare by the index, narrowed to the channels that may be read. Either way no plan walks through everything.
+-- The newest messages that match, from a place in time on backwards. What is common stands among the newest few; how
+-- often it stands there tells how far back enough of the rest will be found, and within that time the index of words
+-- meets the index of times. What is rare is found by the index of words alone, narrowed to the channels that may be read.
 create function search_messages(
     places bigint[], wanted tsquery, since timestamptz, until timestamptz, from_time timestamptz, from_id bigint, most integer
 ) returns table (channel_id bigint, seq bigint, id bigint, created_at timestamptz)
@@ -117,52 +118,59 @@ language plpgsql stable
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
+    sample constant integer := 3000;
+    seen bigint;
     ids bigint[] := '{}';
-    narrowed tsquery;
-    size integer;
+    narrowed tsquery := wanted;
+    oldest timestamptz;
+    youngest timestamptz;
+    back timestamptz := since;
 begin
     if numnode(wanted) = 0 then
         return;
     end if;
-    -- Common: it stands among the newest.
-    foreach size in array array[3000, 30000] loop
-        ids := array(
-            select r.id
-            from (
-                select i.id, i.channel_id, i.document, i.created_at
-                from message_index i
-                where (i.created_at, i.id) < (from_time, from_id) and i.created_at < until
-                order by i.created_at desc, i.id desc
-                limit size
-            ) r
-            where r.channel_id = any (places) and r.document @@ wanted and r.created_at >= since
-            order by r.created_at desc, r.id desc
-            limit most
-        );
-        -- Where few were among the first, there won't be enough among ten times as many.
-        exit when cardinality(ids) = most or cardinality(ids) * 10 < most;
-    end loop;
-    if cardinality(ids) < most then
-        -- Rare, or common elsewhere. Of a few channels the index knows the messages; many would take it longer to join
-        -- than to look at what it finds.
-        narrowed := wanted;
+    select array_agg(r.id order by r.created_at desc, r.id desc)
+            filter (where r.channel_id = any (places) and r.created_at >= since and r.document @@ wanted),
+        count(*), min(r.created_at), max(r.created_at)
+    into ids, seen, oldest, youngest
+    from (
+        select i.id, i.channel_id, i.document, i.created_at
+        from message_index i
+        where (i.created_at, i.id) < (from_time, from_id) and i.created_at < until
+        order by i.created_at desc, i.id desc
+        limit sample
+    ) r;
+    if cardinality(ids) >= most then
+        ids := ids[1:most];
+    elsif seen = sample and oldest > since then
+        -- Of a few channels the index knows the messages; many would take it longer to join than to look at what it finds.
         if cardinality(places) <= 8 then
             select wanted && string_agg('''#' || place || '''', '|')::tsquery into narrowed from unnest(places) place;
         end if;
-        ids := array(
-            with matching as materialized (
-                select i.id, i.created_at
-                from message_index i
-                where i.document @@ narrowed and i.channel_id = any (places) and i.created_at < until and i.created_at >= since
-            )
-            select m.id from matching m
-            where (m.created_at, m.id) < (from_time, from_id)
-            order by m.created_at desc, m.id desc
-            limit most
-        );
+        if cardinality(ids) > 0 then
+            -- Twice as far as it should take.
+            back := greatest(since, oldest - (youngest - oldest) * (2 * most / cardinality(ids)));
+        end if;
+        loop
+            ids := array(
+                with matching as materialized (
+                    select i.id, i.created_at
+                    from message_index i
+                    where i.document @@ narrowed and i.channel_id = any (places) and i.created_at < until
+                        and i.created_at >= back
+                )
+                select m.id from matching m
+                where (m.created_at, m.id) < (from_time, from_id)
+                order by m.created_at desc, m.id desc
+                limit most
+            );
+            exit when cardinality(ids) = most or back = since;
+            back := since;
+        end loop;
     end if;
     return query
         select i.channel_id, i.seq, i.id, i.created_at
