@@ -44,3 +44,15 @@ async def test_at_the_door_everything_fits(browser: Browser, town: Town) -> None
             await visitor.open(path)
             await settle(visitor.page)
             assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+async def test_the_button_that_sends_stays_in_its_box(browser: Browser, ai_town: Town) -> None:
+    """Also beside everything else that a channel's composer can have."""
+    room = await ai_town.room()
+    async with ai_town.at_the_page(browser, ai_town.alice, f"/c/{room}", **PHONE) as visitor:
+        await expect(visitor.page.get_by_role("button", name="Ask the assistant")).to_be_visible()
+        box = await visitor.page.locator(".composer-box").bounding_box()
+        send = await visitor.page.locator(".send").bounding_box()
+        assert box
+        assert send
+        assert send["x"] + send["width"] <= box["x"] + box["width"]
