@@ -15,7 +15,7 @@ from bench.results import publish, table, verdict
 from bench.running import Person, Server, running
 from bench.web import SCRIPTS, Frames, signed_in
 from server.page import BUILT
-from tests.web.chromium import find, open_browser
+from tests.web.chromium import WINDOWED, find, open_browser
 from tests.web.gallery import settle
 
 STROKES, ROW, APART, POINTS, AT_ONCE = 10_000, 100, 64, 50, 200
@@ -121,7 +121,7 @@ async def measure() -> Figures:
         path = fill(server, reader)
         url = f"http://{server.host}:{server.port}"
         async with (
-            open_browser(find()) as (browser, _),
+            open_browser(find(WINDOWED)) as (browser, _),
             signed_in(browser, url, int(path.split("/")[2])) as visitor,
         ):
             page = visitor.page

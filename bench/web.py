@@ -19,7 +19,7 @@ from bench.history import MESSAGES, fill
 from bench.results import publish, table, verdict
 from bench.running import Person, Server, running
 from server.page import BUILT
-from tests.web.chromium import find, open_browser
+from tests.web.chromium import WINDOWED, find, open_browser
 from tests.web.gallery import settle
 from tests.web.visitor import Visitor, composer_of, open_visitor
 
@@ -126,7 +126,7 @@ async def measure() -> Figures:
         await fill(server, full, person)
         for channel in (busy, quiet):
             server.call("PUT", f"/channels/{channel}/members/{other.id}", {}, person)
-        async with open_browser(find()) as (browser, _):
+        async with open_browser(find(WINDOWED)) as (browser, _):
             url = f"http://{server.host}:{server.port}"
             paint = await first_paint(browser, url)
             async with signed_in(browser, url, quiet) as visitor:
