@@ -4,7 +4,9 @@
 """
 
 import asyncio
+import os
 import secrets
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -26,6 +28,9 @@ from server.settings import Settings, load_settings
 from store.chat import ChatStore, columns_of
 
 LATE_SECONDS = 0.25
+LAST_BATCH, LAST_SECONDS = 12, 1.0
+"""Of one life of a server that commits later: it dies over that batch, so long after it has answered."""
+
 MARK = b"_-_"
 """Between a client's name for a post and what makes it another one; no client of the run uses it."""
 
@@ -33,9 +38,13 @@ MARKED_BYTES = 8
 
 
 class CommitsLater(ChatStore):
-    """Answers when the rows are written, and commits a moment later."""
+    """Answers when the rows are written, and commits a moment later.
+
+    Whoever kills it from outside may miss that moment each time, so it dies in one by itself.
+    """
 
     _task: asyncio.Task[None] | None = None
+    _batches = 0
 
     async def append(self, drafts: Sequence[Draft]) -> list[Appended]:
         if self._task is not None:
@@ -49,6 +58,10 @@ class CommitsLater(ChatStore):
             async with self._database.transaction() as transaction:
                 rows = await transaction.all("append_messages", *columns_of(drafts))
                 answer.set_result([Appended(*row) for row in rows])
+                self._batches += 1
+                if self._batches == LAST_BATCH:
+                    await asyncio.sleep(LAST_SECONDS)
+                    os.kill(os.getpid(), signal.SIGKILL)
                 await asyncio.sleep(LATE_SECONDS)
         except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
             if not answer.done():

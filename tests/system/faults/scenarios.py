@@ -50,9 +50,6 @@ EXPECTED = {
 }
 """Each server of broken.py, and how it is found out."""
 
-KILLS = {"ack_before_commit": 8}
-"""A kill shows it only where somebody was answered in the quarter of a second before."""
-
 EXIT_SECONDS = 15.0
 SPREAD_SECONDS = 5.0
 
@@ -104,7 +101,7 @@ async def broken(world: World, seed: int) -> dict[str, Outcome]:
             SMALL,
             ONE_BY_ONE,
             command,
-            has_killed(KILLS.get(name, 2)),
+            has_killed(2),
             BROKEN_SETTLE_SECONDS,
         )
     return outcomes
