@@ -33,8 +33,8 @@ export CHALKLINE_DATA_DIR ?= .data
 # Tests start many servers: none of them shall have to compile what another one has.
 unexport PYTHONDONTWRITEBYTECODE
 
-BENCHES := bench-ai bench-decode bench-delivery bench-fanout bench-files bench-history bench-idle bench-posts \
-	bench-scale bench-search bench-sketch bench-sketch_page bench-slow bench-storm bench-web
+BENCHES := bench-ai bench-decode bench-delivery bench-fanout bench-files bench-history bench-idle bench-logins \
+	bench-posts bench-scale bench-search bench-sketch bench-sketch_page bench-slow bench-storm bench-web
 WIRE := web/src/protocol/wire.ts
 PAGE := server/page/index.html
 PAGE_IS_MADE_OF := web/index.html web/package-lock.json web/.npmrc web/vite.config.ts web/emoji_data.ts web/tsconfig.json \

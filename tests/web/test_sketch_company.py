@@ -113,6 +113,7 @@ async def test_what_was_drawn_offline_is_there_after_a_reload_and_arrives(
         await alice.open(path)
         await has(page, 0)
         await draw(page, 700, 300)
+        await has(page, 1)
         await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
         await page.reload()
         await has(page, 1)
@@ -122,6 +123,35 @@ async def test_what_was_drawn_offline_is_there_after_a_reload_and_arrives(
         await page.get_by_role("button", name="Try now").click()
         await is_saved(page)
         assert len(await scene(town.alice, sketch)) == 1
+
+
+SLOW_DISK = """
+const add = IDBObjectStore.prototype.add;
+IDBObjectStore.prototype.add = function (...given) {
+  const hold = () => { if (globalThis.isHeld) this.get(0).onsuccess = hold; };
+  hold();
+  return add.apply(this, given);
+};
+"""
+"""A transaction that writes stays open for as long as `isHeld` says."""
+
+
+async def test_only_what_is_on_the_disk_is_called_kept(browser: Browser, town: Town) -> None:
+    _, path = await new_sketch(town)
+    async with town.at_the_page(browser, town.alice) as alice:
+        page = alice.page
+        await page.add_init_script(SLOW_DISK)
+        await page.route_web_socket(re.compile("/ws/sketches/"), lambda socket: socket.close(code=4002))
+        await alice.open(path)
+        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+        await page.evaluate("isHeld = true")
+        await draw(page, 700, 300)
+        await has(page, 1)
+        await expect(page.get_by_text("Offline: in this tab alone")).to_be_visible()
+        await page.evaluate("isHeld = false")
+        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+        await page.reload()
+        await has(page, 1)
 
 
 async def test_by_keys_one_turns_enlarges_and_aligns(browser: Browser, town: Town) -> None:

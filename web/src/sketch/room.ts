@@ -1,13 +1,14 @@
 /** An open sketch: its board, its socket, and a copy in the browser that keeps what was drawn without a network. */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { IndexeddbPersistence } from "y-indexeddb";
 import type { Sketch } from "../protocol/wire";
 import { sketchStore } from "../state/sketch_storage";
 import { Board } from "./board";
+import { LocalCopy } from "./copy";
 import { type Notice, SketchSocket } from "./socket";
 
-export type SaveStatus = "opening" | "saved" | "saving" | "offline" | "refused";
+/** `unkept` is offline, with something drawn that is in this tab alone. */
+export type SaveStatus = "opening" | "saved" | "saving" | "offline" | "unkept" | "refused";
 
 /** Who comes in: a member, who draws, or whoever has a link, who looks on. */
 export interface Visitor {
@@ -25,7 +26,7 @@ export class SketchRoom {
   readonly isReady: ReadonlySignal<boolean>;
   readonly notice: Signal<Notice | null> = signal(null);
   readonly #socket: SketchSocket;
-  readonly #copy: IndexeddbPersistence | null;
+  readonly #copy: LocalCopy | null;
 
   /** `startOver` is called when the sketch was begun anew: open another room then. */
   constructor(sketch: Pick<Sketch, "id" | "epoch">, visitor: Visitor, startOver: () => void) {
@@ -34,13 +35,7 @@ export class SketchRoom {
     const { doc } = this.board.document;
     // The epoch is part of the name: what was drawn on another life of the sketch would come back as a double.
     const store = sketchStore(userId ?? 0, sketch.id, sketch.epoch);
-    this.#copy = link === undefined ? new IndexeddbPersistence(store, doc) : null;
-    const hasCopy = signal(this.#copy === null);
-    const settle = () => {
-      hasCopy.value = true;
-    };
-    this.#copy?.whenSynced.then(settle);
-    this.#copy?._db.catch(settle); // a browser without storage draws without a copy
+    this.#copy = link === undefined ? new LocalCopy(store, doc) : null;
     const protocols = link === undefined ? [] : ["chalkline.v1", `link.${link}`];
     this.#socket = new SketchSocket(doc, this.board.presence.awareness, {
       url: () => `${location.origin.replace(/^http/, "ws")}/ws/sketches/${sketch.id}?notices=1&epoch=${sketch.epoch}`,
@@ -55,9 +50,10 @@ export class SketchRoom {
     this.status = computed(() => {
       const { status, isSynced, isSaved } = this.#socket;
       if (status.value === "refused") return "refused";
-      if (status.value === "offline" || (status.value === "connecting" && isSynced.value)) return "offline";
+      const isAway = status.value === "offline" || (status.value === "connecting" && isSynced.value);
+      if (isAway) return this.#copy?.isWhole.value === false ? "unkept" : "offline";
       if (!isSynced.value) return "opening";
-      return isSaved.value && hasCopy.value ? "saved" : "saving";
+      return isSaved.value && this.#copy?.isRead.value !== false ? "saved" : "saving";
     });
   }
 
@@ -71,7 +67,7 @@ export class SketchRoom {
 
   close(): void {
     this.#socket.close();
-    void this.#copy?.destroy().catch(() => {});
+    this.#copy?.close();
     this.board.close();
   }
 }

@@ -54,6 +54,7 @@ const WORDS: Record<SaveStatus, string> = {
   saved: "Saved",
   saving: "Saving …",
   offline: "Offline: kept in this browser",
+  unkept: "Offline: in this tab alone",
   refused: "Not connected",
 };
 const LOOKING_ON: Partial<Record<SaveStatus, string>> = { saved: "Live", saving: "Live", offline: "Offline" };
@@ -64,7 +65,7 @@ export function SaveMark({ room }: { room: SketchRoom }) {
   return (
     <p class={`sketch-status is-${status}`} role="status" title={room.reason.value}>
       <span>{words}</span>
-      {(status === "offline" || status === "refused") && (
+      {(status === "offline" || status === "unkept" || status === "refused") && (
         <Button look="quiet" onClick={() => room.retry()}>
           Try now
         </Button>
