@@ -6,6 +6,8 @@ the interpreter lock meanwhile. Beyond `waiting` the caller is told to come back
 
 import asyncio
 import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Self, TypeVar
@@ -17,15 +19,21 @@ from models.errors import Unavailable
 T = TypeVar("T")
 
 WAITING = 32
-"""At 20 ms and two threads the last in the queue waits a third of a second."""
+"""At 20 ms and one thread the last in the queue waits two thirds of a second."""
+
+THREADS = max(1, min(2, (os.cpu_count() or 1) // 2))
+"""Half of the cores at most: when every core hashes, whoever posts waits for a core (bench/logins.py)."""
+
+NICE = 10
+"""Of the threads that hash. The whole 19 would let a sign-in starve on a busy machine."""
 
 
 class Passwords:
     """Hashes and checks; an async context manager, since it owns threads."""
 
-    def __init__(self, threads: int = min(2, os.cpu_count() or 1), waiting: int = WAITING) -> None:
+    def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
         self._hasher = argon2.using(type="ID", rounds=2, memory_cost=19 * 1024, parallelism=1)
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="passwords", initializer=_stand_back)
         self._free = threads + waiting
         self._decoy = self._hasher.hash("nobody's password")
 
@@ -55,3 +63,9 @@ class Passwords:
 
     def _give_back(self, _: object) -> None:
         self._free += 1
+
+
+def _stand_back() -> None:
+    """A hash gives way to whoever posts. Elsewhere than on Linux a thread has no priority of its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
