@@ -56,9 +56,19 @@ class Pace:
             rest = SHARED_REST if now < self._shared_until else REST
             self._rests_until = now + min(rest * (now - began), LONGEST_SECONDS)
 
+    def stop(self) -> None:
+        """Its topic is let go. Nothing is written any more, and the circle of the two is opened."""
+        self._flush = _nothing
+        if self._timer is not None:
+            self._timer.cancel()
+
     def now(self) -> float:
         return self._clock()
 
     def _has_rested(self) -> None:
         self._timer = None
         self._flush()
+
+
+def _nothing() -> None:
+    """Nobody listens."""

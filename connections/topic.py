@@ -76,7 +76,7 @@ class Topic:
         self._spawn = spawn
         self._drop = drop
         self._pace = Pace(self.flush)
-        self.flush_soon = self._pace.flush_soon
+        self.flush_soon, self.close = self._pace.flush_soon, self._pace.stop
         self._early: dict[int, Entry] = {}
         self._block: list[bytes] = []
         self._live: dict[Connection, Subscription] = {}

@@ -60,7 +60,9 @@ class Topics:
         self._holders[name] -= 1
         if not self._holders[name]:
             del self._holders[name]
-            self._topics.pop(name, None)
+            topic = self._topics.pop(name, None)
+            if topic is not None:
+                topic.close()
             self._opening.pop(name, None)  # whoever comes next listens anew
             self._bus.forget(name)
 

@@ -53,13 +53,12 @@ class Room:
         self.sketch = sketch
         self.doc = doc
         self.seq = seq
-        self.saved_since_snapshot = 0
-        self.bytes_since_snapshot = 0
-        self.is_over = False
+        self.saved_since_snapshot = self.bytes_since_snapshot = 0
+        self.is_over = self._telling = False
         self.seats: set[Seat] = set()
         self._unsaved: set[Seat] = set()
         self.holders = 0
-        self.idle_since = 0.0
+        self.idle_since = self._told_channel_at = 0.0
         self.saver = Saver(self, links.save)
         self._inbox = Inbox(self._listen)
         self._teller = Teller(self._whisper, lambda: len(self.seats), self._inbox.empty)
@@ -67,8 +66,6 @@ class Room:
         self._topic = sketch_topic(sketch.id)
         self._awareness = Awareness()
         self._own: set[int] = set()
-        self._telling = False
-        self._told_channel_at = 0.0
         self._cursors: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
 
@@ -259,14 +256,12 @@ class Room:
     def _tell_cursors_soon(self) -> None:
         """The newest state of each client, and no more often than anyone can see."""
         if self._cursors is None and self._awareness.changed:
-            self._cursors = self._loop.call_later(
-                0 if len(self.seats) < 3 else CURSOR_SECONDS, self._tell_cursors
-            )
+            pause = CURSOR_SECONDS if len(self.seats) > 2 else 0.0
+            self._cursors = self._loop.call_later(pause, self._tell_cursors)
 
     def _tell_cursors(self) -> None:
         self._cursors = None
-        states = self._awareness.take_changed()
-        if states:
+        if states := self._awareness.take_changed():
             self._telling = True
             self._links.topics.tell(self._topic, [Entry(0, yjs.awareness(states))])
             self._telling = False
@@ -290,6 +285,11 @@ class Room:
     @property
     def is_idle(self) -> bool:
         return not (self.seats or self.holders or self.saver.is_busy or self._inbox)
+
+    def forget(self) -> None:
+        """Nobody comes back to it: circles are opened, so that it goes at once, and Rust's memory with it."""
+        self.doc.close()
+        del self.saver, self._inbox, self._teller
 
     def end(self, code: int, reason: str) -> None:
         """Sends everyone away; who comes next opens the sketch anew, from what is saved."""

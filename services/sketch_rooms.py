@@ -181,7 +181,8 @@ class Rooms:
         for room in idle:
             if self.memory < self._memory:
                 return
-            await self._let_go(room)
+            if self._may_go(room):
+                await self._let_go(room)
         if self.memory >= self._memory:
             log.warning("sketch_memory_full", rooms=len(self._rooms), bytes=self.memory)
             raise Unavailable("Too many sketches are open here right now.", retry_after=5)
@@ -189,21 +190,29 @@ class Rooms:
     async def _let_go(self, room: Room) -> None:
         if room.saved_since_snapshot >= IDLE_ROWS:
             await self._compact(room)
-        if room.is_idle and self._rooms.get(room.sketch.id) is room:
+        if self._may_go(room):
             del self._rooms[room.sketch.id]
-            room.doc.close()
             self._topics.untap(sketch_topic(room.sketch.id))
+            room.forget()
+
+    def _may_go(self, room: Room) -> bool:
+        """It may have gone already while another was written."""
+        return self._rooms.get(room.sketch.id) is room and room.is_idle
 
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(min(SWEEP_SECONDS, self._idle))
-            now, before = asyncio.get_running_loop().time(), len(self._rooms)
-            for room in list(self._rooms.values()):
-                room.tidy()
-                if room.is_idle and now - room.idle_since >= self._idle:
-                    await self._let_go(room)
+            before = len(self._rooms)
+            await self._let_go_of_idle()
             if len(self._rooms) < before:
                 self._trim()
+
+    async def _let_go_of_idle(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for room in list(self._rooms.values()):
+            room.tidy()
+            if self._may_go(room) and now - room.idle_since >= self._idle:
+                await self._let_go(room)
 
     # Saving.
 

@@ -1,6 +1,7 @@
 """Where a subscription begins, falls behind, comes back and ends: at its very place in the log."""
 
 import asyncio
+import weakref
 
 import pytest
 
@@ -8,6 +9,7 @@ from connections.manager import ANSWER_BYTES, CANNOT_PROMISE, PAUSED_SECONDS, TO
 from models.errors import Conflict, NotFound, Unavailable
 from models.facts import Entry, user_label
 from tests.connections.stage import TOPIC, open_stage
+from tests.garbage import uncollected
 from tests.impatient import impatient
 
 
@@ -106,6 +108,26 @@ async def test_a_topic_lives_as_long_as_somebody_listens() -> None:
 
         assert stage.manager.topics() == []
         assert (alice.heard, bob.heard) == ([], [1])
+
+
+@impatient
+async def test_a_topic_that_was_let_go_leaves_nothing_for_the_collector() -> None:
+    with uncollected():
+        async with open_stage() as stage:
+            alice = stage.listener()
+            await alice.subscribe(0)
+            stage.say(3)
+            await stage.settle()
+            topic = stage.manager._topics.get(TOPIC)
+            assert topic is not None
+            watched = weakref.ref(topic)
+            del topic
+
+            stage.manager.unsubscribe(alice.connection, TOPIC)
+            alice.resumed = None
+            await stage.settle()
+
+            assert watched() is None
 
 
 @impatient

@@ -1,6 +1,7 @@
 """Open sketches: saved before they are told, kept small on disk and in memory, and never written over a failed load."""
 
 import asyncio
+import weakref
 
 import pytest
 
@@ -10,7 +11,10 @@ from models.facts import Entry, channel_topic, sketch_topic
 from models.ids import SketchId
 from services import sketch_rooms, sketch_saver
 from services.sketch_doc import Broke, SketchDoc
+from services.sketch_room import Room
+from services.sketch_rooms import Rooms
 from services.sketch_seat import Ended
+from tests.garbage import uncollected
 from tests.served import until
 from tests.services.studio import GENERAL, Hub, Shelf, rooms_on, sit, sketch
 from tests.yjs import Pen
@@ -89,6 +93,24 @@ async def test_an_idle_sketch_is_let_go_and_comes_back() -> None:
 
         async with rooms.holding(sketch()) as room:
             assert room.doc.scene() == pen.scene()
+
+
+async def test_a_sketch_that_was_let_go_leaves_nothing_for_the_collector() -> None:
+    shelf, hub = Shelf(), Hub()
+    with uncollected():
+        async with rooms_on(shelf, hub, idle=0.05) as rooms:
+            room, document = await drawn_and_left(rooms)
+            await until(lambda: (room(), document()) == (None, None))
+
+
+async def drawn_and_left(rooms: Rooms) -> tuple["weakref.ref[Room]", "weakref.ref[SketchDoc]"]:
+    """Held by nobody but the rooms."""
+    async with rooms.holding(sketch()) as room:
+        seat, chair = sit(room)
+        room.hear(seat, yjs.sync_update(Pen().draw("a")))
+        await until(lambda: chair.saved == 1)
+        room.leave(seat)
+    return weakref.ref(room), weakref.ref(room.doc)
 
 
 async def test_over_its_memory_the_idle_go_and_then_nobody_more_comes_in(

@@ -32,21 +32,9 @@ async def test_what_a_target_did_not_take_is_seen_at_the_page_sent_once_more_and
             await until(town.alice, room, waiting=0)
 
             await act(page, "What was not taken")
-            letters = page.get_by_role("list", name="Not taken").get_by_role("listitem")
-            await expect(letters).to_have_count(2)
-            await expect(letters.first).to_contain_text(f"{TRIES} tries")
-            await letters.first.get_by_role("button", name="Send again").click()
-            await expect(letters.first.get_by_role("alert")).not_to_be_empty()
-            await expect(letters).to_have_count(2)
-
-            target.answer = yes
-            await letters.first.get_by_role("button", name="Send again").click()
-            await expect(letters).to_have_count(1)
+            await send_one_again_and_discard_the_other(page, target)
             assert json.loads(target.heard[-1][1])["fact"]["message"]["text"] == "first"
-            await letters.first.get_by_role("button", name="Discard").click()
-            await expect(page.get_by_text("Everything was taken")).to_be_visible()
             assert len(target.heard) == 2 * TRIES + 2
-            await page.keyboard.press("Escape")
 
             await page.reload()
             await expect(page.get_by_text(secret)).to_have_count(0)
@@ -65,6 +53,22 @@ async def make_hook(page: Page, url: str) -> str:
     await page.get_by_label("URL").fill(url)
     await page.get_by_role("button", name="Make webhook").click()
     return await page.get_by_role("region", name="Shown only now").locator("code").inner_text()
+
+
+async def send_one_again_and_discard_the_other(page: Page, target: Target) -> None:
+    letters = page.get_by_role("list", name="Not taken").get_by_role("listitem")
+    await expect(letters).to_have_count(2)
+    await expect(letters.first).to_contain_text(f"{TRIES} tries")
+    await letters.first.get_by_role("button", name="Send again").click()
+    await expect(letters.first.get_by_role("alert")).not_to_be_empty()
+    await expect(letters).to_have_count(2)
+
+    target.answer = yes
+    await letters.first.get_by_role("button", name="Send again").click()
+    await expect(letters).to_have_count(1)
+    await letters.first.get_by_role("button", name="Discard").click()
+    await expect(page.get_by_text("Everything was taken")).to_be_visible()
+    await page.keyboard.press("Escape")
 
 
 async def act(page: Page, what: str) -> None:
