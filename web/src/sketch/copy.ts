@@ -15,7 +15,7 @@ export class LocalCopy {
   readonly #store: IndexeddbPersistence;
   readonly #doc: Doc;
   #isLooking = false;
-  #isOther = false;
+  #isStale = false;
 
   constructor(name: string, doc: Doc) {
     this.#doc = doc;
@@ -41,17 +41,17 @@ export class LocalCopy {
 
   /** A transaction that reads begins when all that were to write before it have ended, well or not: so it counts. */
   #look(): void {
-    this.#isOther = true;
+    this.#isStale = true;
     const { db, synced } = this.#store;
     if (!db || !synced || this.#isLooking) return;
-    this.#isOther = false;
+    this.#isStale = false;
     this.#isLooking = true;
     const reading = db.transaction(UPDATES, "readonly");
     const count = reading.objectStore(UPDATES).count();
     reading.oncomplete = () => {
       this.#isLooking = false;
       if (this.#store._destroyed) return;
-      if (this.#isOther) this.#look();
+      if (this.#isStale) this.#look();
       else this.isWhole.value = count.result >= this.#store._dbsize;
     };
     reading.onabort = () => {
