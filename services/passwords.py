@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Self, TypeVar
 
 from passlib.hash import argon2
@@ -68,4 +69,6 @@ class Passwords:
 def _stand_back() -> None:
     """A hash gives way to whoever posts. Elsewhere than on Linux a thread has no priority of its own."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        thread = threading.get_native_id()
+        with suppress(OSError):  # forbidden where it runs
+            os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))

@@ -129,8 +129,7 @@ class Room:
                 raise Malformed(f"there is no message of kind {kind}")
 
     def _sync(self, seat: Seat, reader: Lib0Reader) -> None:
-        step = reader.number()
-        data = reader.bytes()
+        step, data = reader.number(), reader.bytes()
         reader.finish()
         if step == yjs.STEP_1:
             seat.answers.take(self._loop.time(), "questions")
@@ -289,7 +288,8 @@ class Room:
     def forget(self) -> None:
         """Nobody comes back to it: circles are opened, so that it goes at once, and Rust's memory with it."""
         self.doc.close()
-        del self.saver, self._inbox, self._teller
+        if not self.is_over:  # else a save may still be on its way
+            del self.saver, self._inbox, self._teller
 
     def end(self, code: int, reason: str) -> None:
         """Sends everyone away; who comes next opens the sketch anew, from what is saved."""

@@ -111,6 +111,8 @@ class Rooms:
     async def holding(self, sketch: Sketch) -> AsyncIterator[Room]:
         """The sketch's room, which stays open within. Raises NotFound, Unavailable."""
         room = await self._open(sketch)
+        while self._rooms.get(sketch.id) is not room:  # let go before it could be held
+            room = await self._open(sketch)
         room.holders += 1
         try:
             yield room
@@ -158,6 +160,7 @@ class Rooms:
         room.bytes_since_snapshot = sum(map(len, loaded.updates))
         for entry in early:
             room.take(entry)
+        room.idle_since = asyncio.get_running_loop().time()
         self._rooms[sketch.id] = room
         self.counts.opened += 1
         return room

@@ -1,13 +1,16 @@
 """Passwords: hashed as OWASP wants it, told from wrong ones, and never so many at once that the server is gone."""
 
 import asyncio
+import os
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from models.errors import Unavailable
-from services.passwords import Passwords
+from services.passwords import NICE, Passwords
 
 
 @pytest.fixture
@@ -78,3 +81,25 @@ async def test_a_caller_who_goes_away_still_takes_a_place_until_the_hash_is_done
         # The one thread comes to this when it has done all before it.
         await asyncio.get_running_loop().run_in_executor(passwords._pool, int)
         assert len(await asyncio.gather(*(passwords.hash("pass") for _ in range(5)))) == 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
+async def test_hashing_gives_way_to_whoever_posts() -> None:
+    async with Passwords(threads=1) as passwords:
+        await passwords.hash("pass")
+        (thread,) = [one for one in threading.enumerate() if one.name.startswith("passwords")]
+        assert thread.native_id is not None
+
+        assert os.getpriority(os.PRIO_PROCESS, thread.native_id) >= NICE
+        assert os.getpriority(os.PRIO_PROCESS, 0) < NICE
+
+
+async def test_where_no_priority_may_be_set_people_sign_in_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbidden(*_: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", forbidden)
+    async with Passwords(threads=1) as passwords:
+        assert await passwords.matches("pass", await passwords.hash("pass"))

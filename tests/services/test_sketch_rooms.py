@@ -9,6 +9,7 @@ from models import yjs
 from models.errors import Unavailable
 from models.facts import Entry, channel_topic, sketch_topic
 from models.ids import SketchId
+from models.sketches import Sketch
 from services import sketch_rooms, sketch_saver
 from services.sketch_doc import Broke, SketchDoc
 from services.sketch_room import Room
@@ -101,6 +102,29 @@ async def test_a_sketch_that_was_let_go_leaves_nothing_for_the_collector() -> No
         async with rooms_on(shelf, hub, idle=0.05) as rooms:
             room, document = await drawn_and_left(rooms)
             await until(lambda: (room(), document()) == (None, None))
+
+
+async def test_a_sketch_that_goes_before_it_can_be_held_is_opened_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf, hub, pen = Shelf(), Hub(), Pen()
+    async with rooms_on(shelf, hub) as rooms:
+        opened = rooms._open
+        lost: list[Room] = []
+
+        async def open_and_lose(asked: Sketch) -> Room:
+            room = await opened(asked)
+            if not lost:
+                lost.append(room)
+                await rooms._let_go(room)
+            return room
+
+        monkeypatch.setattr(rooms, "_open", open_and_lose)
+        async with rooms.holding(sketch()) as room:
+            assert room is not lost[0]
+            seat, chair = sit(room)
+            room.hear(seat, yjs.sync_update(pen.draw("a")))
+            await until(lambda: chair.saved == 1)
 
 
 async def drawn_and_left(rooms: Rooms) -> tuple["weakref.ref[Room]", "weakref.ref[SketchDoc]"]:

@@ -154,6 +154,38 @@ async def test_only_what_is_on_the_disk_is_called_kept(browser: Browser, town: T
         await has(page, 1)
 
 
+FULL_DISK = """
+const add = IDBObjectStore.prototype.add;
+IDBObjectStore.prototype.add = function (...given) {
+  const request = add.apply(this, given);
+  if (globalThis.isFull) this.transaction.abort();
+  return request;
+};
+"""
+
+
+async def test_what_found_no_room_on_the_disk_is_kept_as_soon_as_there_is_some(
+    browser: Browser, town: Town
+) -> None:
+    _, path = await new_sketch(town)
+    async with town.at_the_page(browser, town.alice) as alice:
+        page = alice.page
+        await page.add_init_script(FULL_DISK)
+        await page.route_web_socket(re.compile("/ws/sketches/"), lambda socket: socket.close(code=4002))
+        await alice.open(path)
+        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+        await page.evaluate("isFull = true")
+        await draw(page, 700, 300)
+        await has(page, 1)
+        await expect(page.get_by_text("Offline: in this tab alone")).to_be_visible()
+        await page.evaluate("isFull = false")
+        await draw(page, 700, 400)
+        await has(page, 2)
+        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+        await page.reload()
+        await has(page, 2)
+
+
 async def test_by_keys_one_turns_enlarges_and_aligns(browser: Browser, town: Town) -> None:
     sketch, path = await new_sketch(town)
     boxes = [

@@ -28,7 +28,7 @@ from server.settings import Settings, load_settings
 from store.chat import ChatStore, columns_of
 
 LATE_SECONDS = 0.25
-LAST_BATCH, LAST_SECONDS = 12, 1.0
+LAST_BATCH, LAST_SECONDS = 4, 1.0
 """Of one life of a server that commits later: it dies over that batch, so long after it has answered."""
 
 MARK = b"_-_"

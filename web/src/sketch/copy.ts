@@ -1,61 +1,91 @@
 /** The browser's own copy of a sketch: it keeps what was drawn without a network, over a reload, too. */
 
 import { type Signal, signal } from "@preact/signals";
-import { IndexeddbPersistence } from "y-indexeddb";
-import type { Doc } from "yjs";
+import { IndexeddbPersistence, PREFERRED_TRIM_SIZE, storeState } from "y-indexeddb";
+import { type Doc, encodeStateAsUpdate } from "yjs";
 
 const UPDATES = "updates";
+const TRIM_MILLISECONDS = 1000;
 
-/** A browser without storage, or without room in it, draws without a copy: then `isWhole` stays false. */
+/**
+ * y-indexeddb reads the copy and makes it short again; the writing is here, since it tells nobody how a write has ended.
+ * A browser without storage, or without room in it, draws without a copy: then `isWhole` stays false.
+ */
 export class LocalCopy {
   /** It is in the document, or can't be had. */
   readonly isRead: Signal<boolean> = signal(false);
-  /** All of the document is in it, on the disk and not only on the way there. */
+  /** All of the document is on the browser's disk, and not only on the way there. */
   readonly isWhole: Signal<boolean> = signal(false);
   readonly #store: IndexeddbPersistence;
   readonly #doc: Doc;
-  #isLooking = false;
-  #isStale = false;
+  #writing = 0;
+  /** Something isn't on the disk, and no write under way will bring it there. */
+  #isBehind = false;
+  #trimming: ReturnType<typeof setTimeout> | undefined;
 
   constructor(name: string, doc: Doc) {
     this.#doc = doc;
     this.#store = new IndexeddbPersistence(name, doc);
-    doc.on("update", this.#changed); // after the store's own listener: what it heard is on its way
-    const read = () => {
+    doc.off("update", this.#store._storeUpdate);
+    doc.on("update", this.#changed);
+    this.#store.whenSynced.then(() => this.#opened());
+    this.#store._db.catch(() => {
       this.isRead.value = true;
-    };
-    this.#store.whenSynced.then(read).then(() => this.#look());
-    this.#store._db.catch(read);
+    });
   }
 
   close(): void {
+    clearTimeout(this.#trimming);
     this.#doc.off("update", this.#changed);
     void this.#store.destroy().catch(() => {});
   }
 
-  readonly #changed = (_update: Uint8Array, origin: unknown) => {
+  #opened(): void {
+    this.isRead.value = true;
+    if (this.#isBehind) this.#write();
+    else this.#judge();
+  }
+
+  readonly #changed = (update: Uint8Array, origin: unknown) => {
     if (origin === this.#store) return;
     this.isWhole.value = false;
-    this.#look();
+    if (this.#store.synced && !this.#isBehind) this.#write(update);
+    else if (this.#store.synced) this.#write();
+    else this.#isBehind = true;
   };
 
-  /** A transaction that reads begins when all that were to write before it have ended, well or not: so it counts. */
-  #look(): void {
-    this.#isStale = true;
-    const { db, synced } = this.#store;
-    if (!db || !synced || this.#isLooking) return;
-    this.#isStale = false;
-    this.#isLooking = true;
-    const reading = db.transaction(UPDATES, "readonly");
-    const count = reading.objectStore(UPDATES).count();
-    reading.oncomplete = () => {
-      this.#isLooking = false;
-      if (this.#store._destroyed) return;
-      if (this.#isStale) this.#look();
-      else this.isWhole.value = count.result >= this.#store._dbsize;
+  /** An update, or all there is. */
+  #write(update?: Uint8Array): void {
+    if (!update) this.#isBehind = false;
+    let writing: IDBTransaction;
+    try {
+      writing = this.#store.db!.transaction(UPDATES, "readwrite");
+      writing.objectStore(UPDATES).add(update ?? encodeStateAsUpdate(this.#doc));
+    } catch {
+      this.#isBehind = true; // closed under the page: the site's data were cleared
+      return;
+    }
+    this.#writing++;
+    writing.oncomplete = () => this.#written();
+    writing.onabort = () => {
+      this.#isBehind = true;
+      this.#written();
     };
-    reading.onabort = () => {
-      this.#isLooking = false;
-    };
+    this.#trim();
+  }
+
+  #written(): void {
+    this.#writing--;
+    this.#judge();
+  }
+
+  #judge(): void {
+    this.isWhole.value = this.#writing === 0 && !this.#isBehind;
+  }
+
+  #trim(): void {
+    if (++this.#store._dbsize < PREFERRED_TRIM_SIZE) return;
+    clearTimeout(this.#trimming);
+    this.#trimming = setTimeout(() => storeState(this.#store, false), TRIM_MILLISECONDS);
   }
 }
