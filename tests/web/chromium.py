@@ -14,6 +14,15 @@ WINDOWED = ("chromium", "chromium-browser", "google-chrome")
 SHELL = ("chromium-headless-shell", "chrome-headless-shell", *WINDOWED)
 """The same engine without a browser's windows, where it is: each of those costs two seconds of CPU."""
 
+SWITCHED_OFF = (
+    "AutofillServerCommunication",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "SystemNotifications",  # the desktop's: notices would wait for a bus that machines without a screen don't have
+    "Translate",
+)
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -25,7 +34,7 @@ FLAGS = (
     "--gaia-url=http://127.0.0.1:9",
     "--component-updater=url-source=http://127.0.0.1:9/",
     "--disable-domain-reliability",
-    "--disable-features=AutofillServerCommunication,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,Translate",
+    f"--disable-features={','.join(SWITCHED_OFF)}",
 )
 
 

@@ -90,6 +90,7 @@ async def subscribe(visitor: Visitor, device: Device) -> None:
 
 async def deliver(page: Page, notice: dict[str, Any]) -> None:
     """As the browser's push service does."""
+    await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     debugger = await page.context.new_cdp_session(page)
     found: list[str] = []
     debugger.on(
@@ -114,7 +115,7 @@ async def shown(page: Page, number: int) -> list[dict[str, Any]]:
     async def are_there() -> bool:
         return len(await page.evaluate(SHOWN)) == number
 
-    await until(15, are_there)
+    await until(30, are_there)
     notices: list[dict[str, Any]] = await page.evaluate(SHOWN)
     return notices
 
