@@ -3,20 +3,19 @@
 What comes is only noted while it comes, and taken apart afterwards: the machine is the server's.
 """
 
-import gc
 import random
 import re
 import select
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import cycle
 from typing import NamedTuple
 
 from bench.peers.sketches import SketchPeer
 from bench.sockets import framed
 from models.lib0 import number, sized
+from tests.garbage import uncollected
 
 SETTLE_SECONDS, LONGEST_SECONDS = 3.0, 10.0
 """Without a word; and altogether, for a server that has fallen far behind."""
@@ -101,7 +100,7 @@ class Crowd:
         """Draws for so long, and hears whatever comes meanwhile."""
         began, first = time.perf_counter(), len(self._sent)
         gap, spoke = 1 / (self._load.writers * self._load.hertz), 0
-        with _no_garbage():
+        with uncollected():  # looking for cycles among what was noted would hold up the clock
             while (now := time.perf_counter()) < began + seconds:
                 for _ in range(int((now - began) / gap) - (len(self._sent) - first)):
                     self._draw()
@@ -183,13 +182,3 @@ class Crowd:
     def close(self) -> None:
         for opened in self._sockets:
             opened.close()
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Looking for cycles among what was noted would hold up the clock."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

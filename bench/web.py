@@ -231,9 +231,8 @@ async def own_messages(visitor: Visitor, channel: int) -> tuple[float, float]:
         text = f"number {number:03}"
         await composer_of(visitor.page).fill(text)
         await visitor.page.evaluate(WATCH_KEY, text)
-        await asyncio.sleep(
-            chance.random() * 2 / FRAMES_PER_SECOND
-        )  # else each would be pressed as early in a frame
+        # Else each would be pressed as early in a frame as the one before.
+        await asyncio.sleep(chance.random() * 2 / FRAMES_PER_SECOND)
         await composer_of(visitor.page).press("Enter")
         on_screen, sure = await visitor.page.evaluate("took")
         shown.append(on_screen)

@@ -1,6 +1,8 @@
 """Who looks on and who comments: guests of a link, threads on elements, and a copy that outlives the page."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import Browser, Page, WebSocketRoute, expect
@@ -114,7 +116,7 @@ async def test_what_was_drawn_offline_is_there_after_a_reload_and_arrives(
         await has(page, 0)
         await draw(page, 700, 300)
         await has(page, 1)
-        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+        await is_kept(page)
         await page.reload()
         await has(page, 1)
         assert await scene(town.alice, sketch) == []
@@ -136,24 +138,6 @@ IDBObjectStore.prototype.add = function (...given) {
 """A transaction that writes stays open for as long as `isHeld` says."""
 
 
-async def test_only_what_is_on_the_disk_is_called_kept(browser: Browser, town: Town) -> None:
-    _, path = await new_sketch(town)
-    async with town.at_the_page(browser, town.alice) as alice:
-        page = alice.page
-        await page.add_init_script(SLOW_DISK)
-        await page.route_web_socket(re.compile("/ws/sketches/"), lambda socket: socket.close(code=4002))
-        await alice.open(path)
-        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
-        await page.evaluate("isHeld = true")
-        await draw(page, 700, 300)
-        await has(page, 1)
-        await expect(page.get_by_text("Offline: in this tab alone")).to_be_visible()
-        await page.evaluate("isHeld = false")
-        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
-        await page.reload()
-        await has(page, 1)
-
-
 FULL_DISK = """
 const add = IDBObjectStore.prototype.add;
 IDBObjectStore.prototype.add = function (...given) {
@@ -162,26 +146,54 @@ IDBObjectStore.prototype.add = function (...given) {
   return request;
 };
 """
+"""A transaction that writes ends with nothing written for as long as `isFull` says."""
+
+
+@asynccontextmanager
+async def drawing_offline(browser: Browser, town: Town, disk: str) -> AsyncIterator[Page]:
+    """An empty sketch that never reaches its server, in a browser with such a disk."""
+    _, path = await new_sketch(town)
+    async with town.at_the_page(browser, town.alice) as alice:
+        page = alice.page
+        await page.add_init_script(disk)
+        await page.route_web_socket(re.compile("/ws/sketches/"), lambda socket: socket.close(code=4002))
+        await alice.open(path)
+        await is_kept(page)
+        yield page
+
+
+async def is_kept(page: Page) -> None:
+    await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+
+
+async def is_in_this_tab_alone(page: Page) -> None:
+    await expect(page.get_by_text("Offline: in this tab alone")).to_be_visible()
+
+
+async def test_only_what_is_on_the_disk_is_called_kept(browser: Browser, town: Town) -> None:
+    async with drawing_offline(browser, town, SLOW_DISK) as page:
+        await page.evaluate("isHeld = true")
+        await draw(page, 700, 300)
+        await has(page, 1)
+        await is_in_this_tab_alone(page)
+        await page.evaluate("isHeld = false")
+        await is_kept(page)
+        await page.reload()
+        await has(page, 1)
 
 
 async def test_what_found_no_room_on_the_disk_is_kept_as_soon_as_there_is_some(
     browser: Browser, town: Town
 ) -> None:
-    _, path = await new_sketch(town)
-    async with town.at_the_page(browser, town.alice) as alice:
-        page = alice.page
-        await page.add_init_script(FULL_DISK)
-        await page.route_web_socket(re.compile("/ws/sketches/"), lambda socket: socket.close(code=4002))
-        await alice.open(path)
-        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+    async with drawing_offline(browser, town, FULL_DISK) as page:
         await page.evaluate("isFull = true")
         await draw(page, 700, 300)
         await has(page, 1)
-        await expect(page.get_by_text("Offline: in this tab alone")).to_be_visible()
+        await is_in_this_tab_alone(page)
         await page.evaluate("isFull = false")
         await draw(page, 700, 400)
         await has(page, 2)
-        await expect(page.get_by_text("Offline: kept in this browser")).to_be_visible()
+        await is_kept(page)
         await page.reload()
         await has(page, 2)
 

@@ -49,8 +49,7 @@ export class LocalCopy {
   readonly #changed = (update: Uint8Array, origin: unknown) => {
     if (origin === this.#store) return;
     this.isWhole.value = false;
-    if (this.#store.synced && !this.#isBehind) this.#write(update);
-    else if (this.#store.synced) this.#write();
+    if (this.#store.synced) this.#write(this.#isBehind ? undefined : update);
     else this.#isBehind = true;
   };
 
