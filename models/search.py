@@ -45,6 +45,14 @@ class Hit(Value, frozen=True):
     highlight: str
 
 
+class Found(Value, frozen=True):
+    """A page. `complete` is false where so much is new that not all of it could be looked into yet."""
+
+    items: list[Hit]
+    next_cursor: str | None = None
+    complete: bool = True
+
+
 class Wanted(Value, frozen=True):
     """A search, understood. `until` and `since` bound the time of posting; the first is not included."""
 

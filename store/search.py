@@ -7,8 +7,8 @@ from models.search import Hit, Wanted
 from store.chat import message_of
 from store.pool import Database
 
-BATCH = 1_000
-"""Messages of a channel that are indexed at once."""
+PIECE = 500
+"""Messages that are indexed at once: 15 ms on one machine, and far from a statement's deadline on any."""
 
 _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 1, 1, tzinfo=UTC), 2**62
@@ -26,7 +26,7 @@ class SearchStore:
 
     async def index(self, channels: list[ChannelId] | None = None) -> bool:
         """A piece of what isn't indexed; False when nothing was left."""
-        return bool(await self._database.value("index_messages", BATCH, channels))
+        return bool(await self._database.value("index_messages", PIECE, channels))
 
     async def readable(
         self, workspace: WorkspaceId, user: UserId, channel: int | None, name: str | None

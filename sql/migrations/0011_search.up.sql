@@ -21,7 +21,8 @@ create table message_index (
     primary key (channel_id, seq)
 );
 comment on column message_index.document is 'The words, and lexemes that no text has: #channel, @author, +link, +file, +sketch.';
-create index message_index_document on message_index using gin (document);
+-- What waits to be put into the index is looked through by every search, and put there by one insert all at once.
+create index message_index_document on message_index using gin (document) with (gin_pending_list_limit = 1024);
 create unique index message_index_newest on message_index (created_at, id);
 
 create function search_document(place bigint, author bigint, kind text, said text) returns tsvector
@@ -36,8 +37,9 @@ as $$
     from search_settings
 $$;
 
--- Indexes up to `most` messages of each of up to 50 channels that are behind, of `places` or of all. Answers with how many
--- channels that were; one at a time does it.
+-- Indexes a piece of what is behind, of `places` or of all: up to `most` steps of the logs in total, of the channels first
+-- that are the least behind, so that a flood in one holds up no other. Answers with how many channels it brought on; one at
+-- a time does it.
 create function index_messages(most integer, places bigint[]) returns bigint
 language plpgsql
 as $$
@@ -52,36 +54,28 @@ begin
     end if;
     perform pg_advisory_xact_lock(hashtextextended('chalkline search', 0));
     with behind as (
-        select c.id, coalesce(p.seq, 0) as seq, c.head_seq
+        select c.id, coalesce(p.seq, 0) as seq, c.head_seq - coalesce(p.seq, 0) as steps
         from channels c left join search_progress p on p.channel_id = c.id
         where (places is null or c.id = any (places)) and c.head_seq > coalesce(p.seq, 0)
-        order by c.id
-        limit 50
-    ), taken as (
-        select m.*
-        from behind b
-        cross join lateral (
-            select x.channel_id, x.seq, x.author_id, x.kind, x.text, x.created_at
-            from messages x
-            where x.channel_id = b.id and x.seq > b.seq
-            order by x.seq
-            limit most
-        ) m
+    ), counted as (
+        select id, seq, steps, most - (sum(steps) over (order by steps, id) - steps) as allowed from behind
+    ), piece as (
+        select id, seq, seq + least(steps, allowed) as until from counted where allowed > 0
     ), indexed as (
         insert into message_index (channel_id, seq, created_at, document)
-        select channel_id, seq, created_at, search_document(channel_id, author_id, kind, text)
-        from taken order by created_at, seq
+        select m.channel_id, m.seq, m.created_at, search_document(m.channel_id, m.author_id, m.kind, m.text)
+        from piece
+        cross join lateral (
+            select * from messages x where x.channel_id = piece.id and x.seq > piece.seq and x.seq <= piece.until
+        ) m
+        order by m.created_at, m.seq
         on conflict do nothing
-    ), reached as (
-        select b.id, case when count(t.seq) < most then b.head_seq else max(t.seq) end as seq
-        from behind b left join taken t on t.channel_id = b.id
-        group by b.id, b.head_seq
     ), moved as (
         insert into search_progress (channel_id, seq)
-        select id, seq from reached
+        select id, until from piece
         on conflict (channel_id) do update set seq = excluded.seq
     )
-    select count(*) into done from reached;
+    select count(*) into done from piece;
     return done;
 end
 $$;

@@ -118,8 +118,10 @@ async def test_a_highlight_marks_what_matched_and_a_text_cannot_forge_it(town: T
     channel = await town.room(bob)
     await bob.say(channel, "a tapir\ue001 \ue000here <b>tapir</b>")
 
-    (hit,) = (await bob.get("/search", q="tapir"))["items"]
+    answer = await bob.get("/search", q="tapir")
+    (hit,) = answer["items"]
 
+    assert answer["complete"]
     assert hit["channel_id"] == channel
     assert hit["highlight"].count("\ue000tapir\ue001") == 2
     assert hit["highlight"].count("\ue000") == hit["highlight"].count("\ue001") == 2

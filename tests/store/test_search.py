@@ -3,6 +3,10 @@
 import asyncpg
 import pytest
 
+from models.ids import ChannelId, UserId
+from store.search import PIECE, SearchStore
+from tests.store.shelf import Shelf
+
 MESSAGES, CHANNELS = 9_000, 12
 WORDS = ("everywhere", "often", "sometimes", "seldom", "once", "long ago", "lately", "nowhere")
 
@@ -56,3 +60,40 @@ async def test_the_newest_that_match_are_found(database: str, word: str) -> None
             before,
         )
     await connection.close()
+
+
+async def test_the_index_takes_a_piece_at_a_time_and_a_flood_in_one_channel_holds_up_no_other(
+    shelf: Shelf, alice: UserId
+) -> None:
+    flooded, quiet = [await shelf.channel(alice) for _ in range(2)]
+    steps = {flooded: 4 * PIECE, quiet: 6}
+    for channel, head in steps.items():
+        await shelf.do(SAID, channel, alice, head)
+        await shelf.do("update channels set head_seq = $2 where id = $1", channel, head)
+    search = SearchStore(shelf.database)
+
+    assert await search.index()
+    assert await indexed(shelf) == {quiet: 3, flooded: (PIECE - 6) // 2}
+    pieces = 1
+    while await search.index([flooded, quiet]):
+        pieces += 1
+
+    assert await indexed(shelf) == {quiet: 3, flooded: 2 * PIECE}
+    assert pieces == 5
+    await shelf.say(quiet, alice)
+    assert not await search.index([flooded])
+    assert await search.index([quiet])
+    assert await indexed(shelf) == {quiet: 4, flooded: 2 * PIECE}
+
+
+SAID = """
+insert into messages (channel_id, seq, author_id, text, client_id, fingerprint, created_at)
+select $1, n, $2, 'said', n, 0, now() from generate_series(2, $3::bigint, 2) n
+"""
+"""A log whose every second step is a message."""
+
+
+async def indexed(shelf: Shelf) -> dict[ChannelId, int]:
+    """Channel -> how many of its messages the index knows."""
+    rows = await shelf.database._pool.fetch("select channel_id, count(*) from message_index group by 1")
+    return {row["channel_id"]: row["count"] for row in rows}

@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.web.servers import Line
 from tests.web.town import Town
@@ -231,6 +231,30 @@ async def test_one_writes_to_several_people_and_finds_what_was_said_years_of_mes
         await expect(message_with(page, "line 119")).to_have_count(0)
         await page.get_by_role("button", name=re.compile("Newest|new message")).click()
         await expect(message_with(page, "line 1").last).to_be_visible()
+
+
+async def test_after_a_flood_the_page_says_what_a_search_may_have_missed(
+    browser: Browser, town: Town
+) -> None:
+    bob = await town.newcomer()
+    await town.alice.say(await town.room(bob), "osmium")
+    async with town.at_the_page(browser, bob, "/search?q=osmium") as visitor:
+        page = visitor.page
+        hit = page.get_by_role("main").get_by_role("listitem").filter(has_text="osmium")
+        late = page.get_by_text("some of it can’t be found yet")
+        await expect(hit).to_be_visible()
+        await expect(late).to_have_count(0)
+
+        await page.route("**/api/v1/search?*", _still_indexing)
+        await page.reload()
+        await expect(late).to_be_visible()
+        await expect(hit).to_be_visible()
+
+
+async def _still_indexing(route: Route) -> None:
+    """What the server answers in the middle of a flood."""
+    answer = await route.fetch()
+    await route.fulfill(response=answer, json=await answer.json() | {"complete": False})
 
 
 async def test_where_one_may_not_write_the_page_says_why(browser: Browser, town: Town) -> None:

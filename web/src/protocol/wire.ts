@@ -888,6 +888,11 @@ export interface Hit {
   readonly message: Message;
   readonly highlight: string;
 }
+export interface Found {
+  readonly items: ReadonlyArray<Hit>;
+  readonly next_cursor: string | null;
+  readonly complete: boolean;
+}
 export interface EventsQuery {
   readonly after?: number;
   readonly limit?: number;
@@ -1173,7 +1178,7 @@ export interface Operations {
   readonly report_message: { method: "POST"; path: "/api/v1/channels/{channel_id}/messages/{seq}/report"; body: ReportMessage; gives: Report };
   readonly list_reports: { method: "GET"; path: "/api/v1/channels/{channel_id}/reports"; query: ReportQuery; gives: Page<Report> };
   readonly resolve_report: { method: "PATCH"; path: "/api/v1/channels/{channel_id}/reports/{report_id}"; body: ResolveReport; gives: Report };
-  readonly search: { method: "GET"; path: "/api/v1/search"; query: SearchQuery; gives: Page<Hit> };
+  readonly search: { method: "GET"; path: "/api/v1/search"; query: SearchQuery; gives: Found };
   readonly list_pinned: { method: "GET"; path: "/api/v1/channels/{channel_id}/pins"; gives: Page<Message> };
   readonly list_events: { method: "GET"; path: "/api/v1/channels/{channel_id}/events"; query: EventsQuery; gives: Events };
   readonly list_present: { method: "GET"; path: "/api/v1/channels/{channel_id}/presence"; gives: Page<Present> };

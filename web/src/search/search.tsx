@@ -19,7 +19,7 @@ const PAUSE_MS = 250;
 
 export function SearchView({ q }: { q: string }) {
   const found = useResults(q);
-  const { hits, wrong, isBusy, cursor } = found;
+  const { hits, wrong, isBusy, cursor, isBehind } = found;
   return (
     <Page title="Search" onMenu={openDrawer}>
       <SearchField q={q} />
@@ -27,6 +27,7 @@ export function SearchView({ q }: { q: string }) {
         {hits && !isBusy && (hits.length ? `${count(hits.length, "message")} found` : "Nothing found")}
       </p>
       {wrong && <p class="notice notice-danger">{wrong}</p>}
+      {isBehind && <p class="notice">Much was written just now: some of it can’t be found yet. Try again in a moment.</p>}
       {!q.trim() && <Help />}
       {isBusy && !hits && <Loading label="Searching" />}
       {hits?.length === 0 && (
@@ -55,6 +56,7 @@ function useResults(q: string) {
   const [hits, setHits] = useState<readonly Hit[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
+  const [isBehind, setBehind] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const asked = useRef(0);
   const load = useCallback(
@@ -66,6 +68,7 @@ function useResults(q: string) {
         if (number !== asked.current) return;
         setHits((before) => (from && before ? [...before, ...page.items] : page.items));
         setCursor(page.next_cursor);
+        setBehind(!page.complete);
         setWrong("");
       } catch (error) {
         if (number !== asked.current) return;
@@ -81,11 +84,12 @@ function useResults(q: string) {
   useEffect(() => {
     asked.current++;
     setCursor(null);
+    setBehind(false);
     setWrong("");
     if (q.trim()) void load(null);
     else setHits(null);
   }, [q, load]);
-  return { hits, wrong, isBusy, cursor, more: () => load(cursor) };
+  return { hits, wrong, isBusy, cursor, isBehind, more: () => load(cursor) };
 }
 
 /** Writes itself into the address while one types, so that a search can be gone back to and handed on. */

@@ -1,7 +1,7 @@
 /** What views may ask about messages that are there, threads, and what calls for one. Part of `api.ts`. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import type { Channel, Hit, Membership, Message, Page, QuietHours, Thread, Version } from "../protocol/wire";
+import type { Channel, Found, Membership, Message, Page, QuietHours, Thread, Version } from "../protocol/wire";
 import type { Row, Sent } from "./api";
 
 /** Changes show at once and wait for a connection; they reject when the server refuses, and are taken back then. */
@@ -16,7 +16,7 @@ export interface MessagesState {
   pinsMark(channelId: number): ReadonlySignal<number>;
   /** What it was before, the oldest first; for moderators. */
   versions(channelId: number, seq: number): Promise<readonly Version[]>;
-  search(query: { q: string; channel_id?: number | undefined; cursor?: string | null }): Promise<Page<Hit>>;
+  search(query: { q: string; channel_id?: number | undefined; cursor?: string | null }): Promise<Found>;
   /** One that may not be in memory: undefined for the moment until it is fetched, null where there is none. */
   get(channelId: number, seq: number): ReadonlySignal<Message | null | undefined>;
 }

@@ -2,7 +2,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Rest } from "../protocol/rest";
-import type { Hit, Message, Page, Version } from "../protocol/wire";
+import type { Found, Message, Page, Version } from "../protocol/wire";
 import type { Acts } from "./acts";
 import type { MessagesState } from "./api_talk";
 import { deleted, edited, pinned, reacted, unpinned } from "./deeds";
@@ -59,7 +59,7 @@ export class Messages implements MessagesState {
     return (await this.#rest.get<Page<Version>>(`/channels/${channelId}/messages/${seq}/versions`)).items;
   }
 
-  search({ q, channel_id, cursor }: Parameters<MessagesState["search"]>[0]): Promise<Page<Hit>> {
+  search({ q, channel_id, cursor }: Parameters<MessagesState["search"]>[0]): Promise<Found> {
     return this.#rest.get("/search", { q, channel_id, cursor });
   }
 
