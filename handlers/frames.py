@@ -48,8 +48,8 @@ class Conversation:
     """What one socket says and is told. `renew` is called with the actor of a new token."""
 
     __slots__ = (
-        "_actor", "_broken", "_connection", "_frames", "_frames_since", "_only", "_posting", "_renew", "_state",
-        "_waiting", "_worker",
+        "_acks", "_actor", "_broken", "_chat", "_connection", "_frames", "_frames_since", "_only", "_posting", "_renew",
+        "_state", "_waiting", "_worker",
     )  # fmt: skip
 
     def __init__(
@@ -61,6 +61,8 @@ class Conversation:
         renew: Callable[[Actor], None],
     ) -> None:
         self._state = state
+        self._chat = state["chat"]
+        self._acks = state["manager"].counts.acks
         self._connection = connection
         self._actor = actor
         self._only = only
@@ -178,7 +180,7 @@ class Conversation:
         content = PostMessage(
             ask.client_id, ask.text, ask.reply_to, ask.thread, ask.attachments, ask.to_channel
         )
-        future = self._state["chat"].post(self._actor, self._channel(ask), content)
+        future = self._chat.post(self._actor, self._channel(ask), content)
         self._posting += 1
         if self._posting >= POSTING:
             self._connection.hold(BUSY)
@@ -186,7 +188,7 @@ class Conversation:
 
     def _posted(self, ref: str | None, began: float, future: "asyncio.Future[Posted]") -> None:
         self._posting -= 1
-        self._state["manager"].counts.acks.observe(time.perf_counter() - began)
+        self._acks.observe(time.perf_counter() - began)
         self._regulate()
         if future.cancelled():
             return
@@ -266,10 +268,13 @@ class Conversation:
         self._connection.send(wire.encode(answer))
 
 
+_ask_in = wire.decoder(frames.Ask)
+
+
 def _decode(message: str | bytes) -> frames.Ask:
     if isinstance(message, bytes):
         raise Invalid("This socket speaks text frames.")
-    ask: frames.Ask = wire.decode(message, frames.Ask)  # type: ignore[arg-type]
+    ask: frames.Ask = _ask_in(message)
     return ask
 
 

@@ -1,7 +1,7 @@
 """The only place where values become bytes and bytes become values."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -27,26 +27,32 @@ _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
 
 
-@lru_cache(maxsize=256)
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
-
-
 def decode(data: bytes | str, kind: type[T]) -> T:
     """The value, checked against its type; raises Invalid, naming the field where there is one."""
-    try:
+    read: Callable[[bytes | str], T] = decoder(cast("Hashable", kind))
+    return read(data)
+
+
+@lru_cache(maxsize=256)
+def decoder(kind: Any) -> Callable[[bytes | str], Any]:
+    """`decode` for one kind: to hash a union takes as long as to decode a small frame."""
+    read = msgspec.json.Decoder(kind).decode
+
+    def checked(data: bytes | str) -> Any:
         try:
-            value: T = _decoder(cast("Hashable", kind)).decode(data)
+            try:
+                return read(data)
+            except msgspec.ValidationError as error:
+                if "got `float`" not in str(error):
+                    raise
+                return msgspec.convert(_with_whole_numbers(msgspec.json.decode(data)), kind)
         except msgspec.ValidationError as error:
-            if "got `float`" not in str(error):
-                raise
-            value = msgspec.convert(_with_whole_numbers(msgspec.json.decode(data)), kind)
-    except msgspec.ValidationError as error:
-        raise refusal(error) from None
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        # RecursionError: 60 KB of "[" in a value that the decoder skips on its way to the tag.
-        raise Invalid("This is not valid JSON in UTF-8.") from None
-    return value
+            raise refusal(error) from None
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            # RecursionError: 60 KB of "[" in a value that the decoder skips on its way to the tag.
+            raise Invalid("This is not valid JSON in UTF-8.") from None
+
+    return checked
 
 
 def _with_whole_numbers(value: Any) -> Any:

@@ -92,15 +92,18 @@ class ChatService:
         rows = list(zip(drafts, appended, strict=True))
         # A try whose answer was lost may have saved posts that nobody was told of: those look like replays now.
         news = ("posted",) if is_sure else ("posted", "replayed")
-        self._tell([(draft, row) for draft, row in rows if row.outcome in news])
-        results = [await self._result(draft, row) for draft, row in rows]
+        posts = [_message(draft, row) if row.outcome in news else None for draft, row in rows]
+        self._tell([post for post in posts if post])
+        results = [
+            Posted(post, is_new=True) if post and row.outcome == "posted" else await self._result(draft, row)
+            for post, (draft, row) in zip(posts, rows, strict=True)
+        ]
         self._count(results)
         return results
 
-    def _tell(self, rows: Sequence[tuple[Draft, Appended]]) -> None:
+    def _tell(self, posts: Sequence[Message]) -> None:
         told: dict[ChannelId, list[Entry]] = {}
-        for draft, row in rows:
-            message = _message(draft, row)
+        for message in posts:
             fact = MessagePosted(message.channel_id, message.seq, message)
             told.setdefault(message.channel_id, []).append(wire.entry(fact))
             if self._posted is not None:
@@ -131,9 +134,8 @@ class ChatService:
         return await self._chat.append(drafts), False
 
     async def _result(self, draft: Draft, row: Appended) -> Posted | Fault:
+        """Of one that is not posted now."""
         match row.outcome:
-            case "posted":
-                return Posted(_message(draft, row), is_new=True)
             case "replayed":
                 return await self._first(draft.channel_id, cast("Seq", row.seq))
             case "too_soon":

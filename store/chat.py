@@ -61,7 +61,7 @@ class ChatStore:
         return [_entry(channel, row) for row in await self._database.all("list_facts", channel, after, limit)]
 
 
-def columns_of(drafts: Sequence[Draft]) -> list[list[Any]]:
+def columns_of(drafts: Sequence[Draft]) -> list[list[Any] | None]:
     """A batch as the parameters of `append_messages`."""
     names = [
         (place, key) for place, draft in enumerate(drafts, start=1) if draft.named for key in draft.named.keys
@@ -71,15 +71,20 @@ def columns_of(drafts: Sequence[Draft]) -> list[list[Any]]:
         [draft.author_id for draft in drafts],
         [draft.content.client_id for draft in drafts],
         [draft.content.text for draft in drafts],
-        [draft.content.reply_to for draft in drafts],
-        [draft.content.thread for draft in drafts],
-        [draft.content.to_channel or None for draft in drafts],
-        [draft.named.broadcast if draft.named else None for draft in drafts],
+        _sparse([draft.content.reply_to for draft in drafts]),
+        _sparse([draft.content.thread for draft in drafts]),
+        _sparse([draft.content.to_channel or None for draft in drafts]),
+        _sparse([draft.named.broadcast if draft.named else None for draft in drafts]),
         [place for place, _ in names],
         [name for _, name in names],
         [*{user for draft in drafts for user in draft.here}],
-        [",".join(draft.content.attachments) or None for draft in drafts],
+        _sparse([",".join(draft.content.attachments) or None for draft in drafts]),
     ]
+
+
+def _sparse(column: list[Any]) -> list[Any] | None:
+    """A column that few posts have something in: where none has, it isn't sent."""
+    return column if any(column) else None
 
 
 def message_of(row: Record | Sequence[Any]) -> Message:

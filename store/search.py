@@ -7,9 +7,6 @@ from models.search import Hit, Wanted
 from store.chat import message_of
 from store.pool import Database
 
-PIECE = 500
-"""Messages that are indexed at once: 15 ms on one machine, and far from a statement's deadline on any."""
-
 _BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 1, 1, tzinfo=UTC), 2**62
 
@@ -24,9 +21,9 @@ class SearchStore:
         """A text search configuration of PostgreSQL's; another than before means to index everything anew."""
         await self._database.value("set_search_language", language)
 
-    async def index(self, channels: list[ChannelId] | None = None) -> bool:
-        """A piece of what isn't indexed; False when nothing was left."""
-        return bool(await self._database.value("index_messages", PIECE, channels))
+    async def index(self, most: int, channels: list[ChannelId] | None = None) -> bool:
+        """Up to so many messages that aren't indexed; False when none was left."""
+        return bool(await self._database.value("index_messages", most, channels))
 
     async def readable(
         self, workspace: WorkspaceId, user: UserId, channel: int | None, name: str | None

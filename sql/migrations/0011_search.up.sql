@@ -53,12 +53,14 @@ begin
         return 0;
     end if;
     perform pg_advisory_xact_lock(hashtextextended('chalkline search', 0));
+    -- What a crash takes is indexed again: the progress goes with it.
+    perform set_config('synchronous_commit', 'off', true);
     with behind as (
         select c.id, coalesce(p.seq, 0) as seq, c.head_seq - coalesce(p.seq, 0) as steps
         from channels c left join search_progress p on p.channel_id = c.id
         where (places is null or c.id = any (places)) and c.head_seq > coalesce(p.seq, 0)
     ), counted as (
-        select id, seq, steps, most - (sum(steps) over (order by steps, id) - steps) as allowed from behind
+        select id, seq, steps, (most - sum(steps) over (order by steps, id) + steps)::bigint as allowed from behind
     ), piece as (
         select id, seq, seq + least(steps, allowed) as until from counted where allowed > 0
     ), indexed as (
@@ -66,7 +68,10 @@ begin
         select m.channel_id, m.seq, m.created_at, search_document(m.channel_id, m.author_id, m.kind, m.text)
         from piece
         cross join lateral (
-            select * from messages x where x.channel_id = piece.id and x.seq > piece.seq and x.seq <= piece.until
+            select * from messages x
+            where x.channel_id = piece.id and x.seq > piece.seq and x.seq <= piece.until
+            order by x.seq
+            limit most
         ) m
         order by m.created_at, m.seq
         on conflict do nothing

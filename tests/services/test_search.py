@@ -12,7 +12,7 @@ from models.chat import Message
 from models.ids import ChannelId, Seq, SessionId, UserId, WorkspaceId
 from models.search import Found, Hit, SearchQuery, Wanted
 from services import search as rules
-from services.search import SHARE, SearchService
+from services.search import PIECE, SEARCH_PIECE, SHARE, SearchService
 
 BOB = Actor(UserId(2), WorkspaceId(1), SessionId("session"), "member", 0.0)
 PLACE = ChannelId(7)
@@ -24,18 +24,18 @@ class FakeSearch:
 
     def __init__(self, pieces: int) -> None:
         self.pieces = pieces
-        self.indexed: list[list[ChannelId] | None] = []
+        self.indexed: list[tuple[int, list[ChannelId] | None]] = []
         self.all_is_indexed = asyncio.Event()
 
     async def set_language(self, language: str) -> None:
         pass
 
-    async def index(self, channels: list[ChannelId] | None = None) -> bool:
+    async def index(self, most: int, channels: list[ChannelId] | None = None) -> bool:
         if not self.pieces:
             self.all_is_indexed.set()
             return False
         self.pieces -= 1
-        self.indexed.append(channels)
+        self.indexed.append((most, channels))
         await asyncio.sleep(PIECE_SECONDS)
         return True
 
@@ -71,7 +71,7 @@ async def test_indexing_rests_between_its_pieces_for_nine_times_as_long_as_they_
     with suppress(asyncio.CancelledError):
         await indexing
 
-    assert search.indexed == [None] * 4
+    assert search.indexed == [(PIECE, None)] * 4
     assert lasted >= 4 * PIECE_SECONDS / SHARE
 
 
@@ -82,7 +82,7 @@ async def test_a_search_leaves_nothing_of_its_channels_behind_however_much_is_ne
 
     assert answer.complete
     assert answer.items
-    assert search.indexed == [[PLACE]] * 40
+    assert search.indexed == [(SEARCH_PIECE, [PLACE])] * 40
 
 
 async def test_a_search_that_would_take_too_long_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,11 @@ import asyncpg
 import pytest
 
 from models.ids import ChannelId, UserId
-from store.search import PIECE, SearchStore
+from store.search import SearchStore
 from tests.store.shelf import Shelf
 
 MESSAGES, CHANNELS = 9_000, 12
+PIECE = 100
 WORDS = ("everywhere", "often", "sometimes", "seldom", "once", "long ago", "lately", "nowhere")
 
 FILL = f"""
@@ -72,17 +73,17 @@ async def test_the_index_takes_a_piece_at_a_time_and_a_flood_in_one_channel_hold
         await shelf.do("update channels set head_seq = $2 where id = $1", channel, head)
     search = SearchStore(shelf.database)
 
-    assert await search.index()
+    assert await search.index(PIECE)
     assert await indexed(shelf) == {quiet: 3, flooded: (PIECE - 6) // 2}
     pieces = 1
-    while await search.index([flooded, quiet]):
+    while await search.index(PIECE, [flooded, quiet]):
         pieces += 1
 
     assert await indexed(shelf) == {quiet: 3, flooded: 2 * PIECE}
     assert pieces == 5
     await shelf.say(quiet, alice)
-    assert not await search.index([flooded])
-    assert await search.index([quiet])
+    assert not await search.index(PIECE, [flooded])
+    assert await search.index(PIECE, [quiet])
     assert await indexed(shelf) == {quiet: 4, flooded: 2 * PIECE}
 
 
