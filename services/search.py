@@ -16,8 +16,14 @@ log = structlog.get_logger()
 PAUSE_SECONDS = 5.0
 """Between two looks for what isn't indexed; a search doesn't wait for the next."""
 
-SHARE, PIECE = 0.1, 20
-"""Of a core, for indexing what nobody has searched for, and how many messages at once: 1 ms, which no post notices."""
+PIECE = 20
+"""Steps of the logs that are indexed at once, unasked: for 1 ms, which no post notices."""
+
+GENTLE, QUICK = 0.03, 0.5
+"""Of a core, for indexing unasked: while there is a flood of posts, and else."""
+
+FLOOD, WINDOW_SECONDS = 200, 1.0
+"""Steps that come in a second, counted over so long."""
 
 SEARCH_PIECE = 500
 """Messages that a search indexes at once: 15 ms on one machine, and far from a statement's deadline on any."""
@@ -61,11 +67,18 @@ class SearchService:
         return found or (UserId(int(name)) if name.isascii() and name.isdigit() and len(name) < 16 else None)
 
     async def _index_all(self) -> None:
-        is_behind = True
-        while is_behind:
-            began = time.monotonic()
-            is_behind = await self._search.index(PIECE)
-            await asyncio.sleep((time.monotonic() - began) * (1 / SHARE - 1))
+        """Posting goes before: it is watched by how much is left."""
+        share, came, since = GENTLE, 0, time.monotonic()
+        began, left = since, await self._search.index(PIECE)
+        while left:
+            now = time.monotonic()
+            await asyncio.sleep((now - began) * (1 / share - 1))
+            if now - since > WINDOW_SECONDS:
+                share = GENTLE if came / (now - since) > FLOOD else QUICK
+                came, since = 0, now
+            began, before = time.monotonic(), left
+            left = await self._search.index(PIECE)
+            came += left - before + PIECE
 
     async def keep_indexed(self) -> None:
         """For ever: indexes what was posted."""

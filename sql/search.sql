@@ -8,7 +8,7 @@ with changed as (
 delete from search_progress where exists (select from changed) returning channel_id;
 
 -- name: index_messages
--- $1 steps of the logs at most, $2 channels; null for all
+-- How many steps are left. $1 steps of the logs at most, $2 channels; null for all
 select index_messages($1::integer, $2::bigint[]);
 
 -- name: reindex_message

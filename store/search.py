@@ -21,9 +21,10 @@ class SearchStore:
         """A text search configuration of PostgreSQL's; another than before means to index everything anew."""
         await self._database.value("set_search_language", language)
 
-    async def index(self, most: int, channels: list[ChannelId] | None = None) -> bool:
-        """Up to so many messages that aren't indexed; False when none was left."""
-        return bool(await self._database.value("index_messages", most, channels))
+    async def index(self, most: int, channels: list[ChannelId] | None = None) -> int:
+        """Up to so many steps of the logs that aren't indexed; how many are left."""
+        left: int = await self._database.value("index_messages", most, channels)
+        return left
 
     async def readable(
         self, workspace: WorkspaceId, user: UserId, channel: int | None, name: str | None

@@ -38,13 +38,12 @@ as $$
 $$;
 
 -- Indexes a piece of what is behind, of `places` or of all: up to `most` steps of the logs in total, of the channels first
--- that are the least behind, so that a flood in one holds up no other. Answers with how many channels it brought on; one at
--- a time does it.
+-- that are the least behind, so that a flood in one holds up no other. Answers with how many are left; one at a time does it.
 create function index_messages(most integer, places bigint[]) returns bigint
 language plpgsql
 as $$
 declare
-    done bigint;
+    remaining bigint;
 begin
     if not exists (
         select from channels c left join search_progress p on p.channel_id = c.id
@@ -80,8 +79,8 @@ begin
         select id, until from piece
         on conflict (channel_id) do update set seq = excluded.seq
     )
-    select count(*) into done from piece;
-    return done;
+    select coalesce(sum(steps), 0) - (select coalesce(sum(until - seq), 0) from piece) into remaining from behind;
+    return remaining;
 end
 $$;
 

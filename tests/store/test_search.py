@@ -73,17 +73,16 @@ async def test_the_index_takes_a_piece_at_a_time_and_a_flood_in_one_channel_hold
         await shelf.do("update channels set head_seq = $2 where id = $1", channel, head)
     search = SearchStore(shelf.database)
 
-    assert await search.index(PIECE)
+    assert await search.index(PIECE) == 3 * PIECE + 6
     assert await indexed(shelf) == {quiet: 3, flooded: (PIECE - 6) // 2}
-    pieces = 1
-    while await search.index(PIECE, [flooded, quiet]):
-        pieces += 1
+    left = [await search.index(PIECE, [flooded, quiet]) for _ in range(5)]
 
+    assert left == [2 * PIECE + 6, PIECE + 6, 6, 0, 0]
     assert await indexed(shelf) == {quiet: 3, flooded: 2 * PIECE}
-    assert pieces == 5
     await shelf.say(quiet, alice)
     assert not await search.index(PIECE, [flooded])
-    assert await search.index(PIECE, [quiet])
+    assert await indexed(shelf) == {quiet: 3, flooded: 2 * PIECE}
+    assert not await search.index(PIECE)
     assert await indexed(shelf) == {quiet: 4, flooded: 2 * PIECE}
 
 
