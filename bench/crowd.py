@@ -21,6 +21,9 @@ PACE = 2_000
 PACED_SECONDS = 10.0
 DRAIN_SECONDS = 30.0
 
+REST_SECONDS, REST_CORES, RESTLESS_SECONDS = 6.0, 0.05, 300.0
+"""A database that used no more than so much of a core for so long is at rest; it is waited for so long at most."""
+
 _TEXT = b"The quick brown fox jumps over the lazy dog, and tells the whole channel of it in a hundred letters or so."
 _ACK = b'{"type":"ok","ref":"'
 _FACT = b'{"type":"message.posted"'
@@ -123,6 +126,15 @@ class Crowd:
         await pacing
         await self._drain()
         return measured
+
+    async def rest(self) -> None:
+        """Until all that follows the posts, such as the index of search, is done: nobody else shall pay for it."""
+        async with asyncio.timeout(RESTLESS_SECONDS):
+            used = REST_SECONDS
+            while used > REST_SECONDS * REST_CORES:
+                before = cpu_of(self.server.pid)
+                await asyncio.sleep(REST_SECONDS)
+                used = cpu_of(self.server.pid).since(before).database
 
     async def _pace(self, seconds: float) -> None:
         began, sent = time.perf_counter(), 0

@@ -35,8 +35,10 @@ async def measure() -> tuple[Rounds, list[Round]]:
             for name, crowd in crowds.items():
                 full[name].append(await crowd.at_full_load())
                 _say(name, full[name][-1])
+                await crowd.rest()
             paced.append(await crowds[GROUP].at_pace())
             _say("paced", paced[-1])
+            await crowds[GROUP].rest()
         for crowd in crowds.values():
             await crowd.check()
             crowd.close()
@@ -56,7 +58,8 @@ def report(full: Rounds, paced: Sequence[Round]) -> None:
     method = (
         f"{SOCKETS} sockets in {CHANNELS} channels, each hears its channel; {IN_FLIGHT} posts of each socket in flight "
         "under full load. Best of the rounds; CPU in cores, while the round lasted. Paced latencies count from when a "
-        "post was due. Refused posts were told to come back later, since the pool was taken, and did."
+        "post was due. Before each round both databases have come to rest. Refused posts "
+        "were told to come back later, since the pool was taken, and did."
     )
     publish(
         "posts",
