@@ -19,7 +19,7 @@ PAUSE_SECONDS = 5.0
 PIECE = 20
 """Steps of the logs that are indexed at once, unasked: for 1 ms, which no post notices."""
 
-GENTLE, QUICK = 0.03, 0.5
+GENTLE, QUICK = 0.01, 0.5
 """Of a core, for indexing unasked: while there is a flood of posts, and else."""
 
 FLOOD, WINDOW_SECONDS = 200, 1.0
