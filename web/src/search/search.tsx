@@ -27,7 +27,9 @@ export function SearchView({ q }: { q: string }) {
         {hits && !isBusy && (hits.length ? `${count(hits.length, "message")} found` : "Nothing found")}
       </p>
       {wrong && <p class="notice notice-danger">{wrong}</p>}
-      {isBehind && <p class="notice">Much was written just now: some of it can’t be found yet. Try again in a moment.</p>}
+      {isBehind && (
+        <p class="notice">Much was written just now: some of it can’t be found yet. Try again in a moment.</p>
+      )}
       {!q.trim() && <Help />}
       {isBusy && !hits && <Loading label="Searching" />}
       {hits?.length === 0 && (
