@@ -24,8 +24,8 @@ OWN_ID, USERNAME, PASSWORD = 1, "alice", "correct horse battery"
 USERS, CHANNELS, MESSAGES, INVITES, RUNS, FILES, HOOKS = 60, 200, 4, 100, 5, 40, 20
 
 REACHED = 0.85
-"""The share of operations of which a good answer must have been seen. By chance it is 0.89 to 0.91 with few examples and
-with many: what needs the id of a dead letter or of a finished run is hardly ever met.
+"""The share of operations of which a good answer must have been seen. By chance it is 0.89 to 0.91 with few examples
+and with many: what needs the id of a dead letter or of a finished run is hardly ever met.
 """
 
 
